@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+type command struct {
+	name, about string
+	run         func(args []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"kafka", "start, stop or find the reference broker", kafkaCommand},
+	}
+}
+
+func run(args []string) error {
+	if len(args) == 0 {
+		fmt.Print(usage())
+		return nil
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			return c.run(args[1:])
+		}
+	}
+	return fmt.Errorf("no suite or command %q\n%s", args[0], usage())
+}
+
+func usage() string {
+	var b strings.Builder
+	b.WriteString("usage: compat-tests/run SUITE|COMMAND [options]\n")
+	for _, c := range commands() {
+		fmt.Fprintf(&b, "  %-10s %s\n", c.name, c.about)
+	}
+	return b.String()
+}

@@ -1,0 +1,3 @@
+module github.com/kbroker/kbroker/compat-tests
+
+go 1.26

@@ -1,0 +1,265 @@
+package refkafka
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sort"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// startDeadline bounds how long all nodes together may take until they answer.
+const startDeadline = 2 * time.Minute
+
+// Options says what to start.
+type Options struct {
+	Cache string            // where jars, data and logs lie
+	Pom   string            // the pom that names the broker's jars
+	Name  string            // names the data directory below Cache
+	Nodes int               // 1 or 3
+	Heap  string            // the JVM's -Xmx, 512m by default
+	Props map[string]string // server properties over the harness's own
+}
+
+// Cluster is a running Apache Kafka.
+type Cluster struct {
+	Bootstrap string // host:port,host:port
+	Dir       string // data and logs
+	Pids      []int
+}
+
+// Defaults are the server properties in which a single node has to differ from Kafka's defaults, for either broker.
+func Defaults(nodes int) map[string]string {
+	rf := fmt.Sprint(min(nodes, 3))
+	return map[string]string{
+		"offsets.topic.replication.factor":                 rf,
+		"transaction.state.log.replication.factor":         rf,
+		"transaction.state.log.min.isr":                    "1",
+		"share.coordinator.state.topic.replication.factor": rf,
+		"share.coordinator.state.topic.min.isr":            "1",
+		"group.initial.rebalance.delay.ms":                 "0",
+	}
+}
+
+// Start formats fresh data directories and starts the nodes; it returns when each of them answers.
+func Start(ctx context.Context, o Options) (*Cluster, error) {
+	if o.Nodes != 1 && o.Nodes != 3 {
+		return nil, fmt.Errorf("nodes is %d: 1 or 3", o.Nodes)
+	}
+	cp, err := FetchJars(ctx, o.Cache, o.Pom, "kafka-"+Version)
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{Dir: filepath.Join(o.Cache, "run", o.Name)}
+	if err := os.RemoveAll(c.Dir); err != nil {
+		return nil, err
+	}
+	plan, err := layout(c.Dir, o)
+	if err != nil {
+		return nil, err
+	}
+	c.Bootstrap = strings.Join(plan.brokers, ",")
+	for i := range plan.files {
+		if err := java(ctx, cp, "256m", plan.dirs[i], "kafka.tools.StorageTool", "format", "-t", clusterID, "-c", plan.files[i]); err != nil {
+			return nil, fmt.Errorf("format node %d: %w", i+1, err)
+		}
+	}
+	for i := range plan.files {
+		pid, err := c.launch(cp, o, plan.dirs[i], plan.files[i])
+		if err != nil {
+			return nil, errors.Join(err, c.Stop())
+		}
+		c.Pids = append(c.Pids, pid)
+	}
+	if err := c.waitReady(ctx, plan); err != nil {
+		return nil, errors.Join(err, c.logs(plan), c.Stop())
+	}
+	return c, c.save()
+}
+
+// clusterID is what every reference cluster calls itself.
+const clusterID = "a2Jyb2tlci1yZWZlcmVuYw"
+
+type plan struct {
+	brokers, dirs, files []string
+}
+
+func layout(root string, o Options) (plan, error) {
+	var p plan
+	ports, err := FreePorts(2 * o.Nodes)
+	if err != nil {
+		return p, err
+	}
+	var voters []string
+	for i := range o.Nodes {
+		voters = append(voters, fmt.Sprintf("%d@127.0.0.1:%d", i+1, ports[2*i+1]))
+	}
+	for i := range o.Nodes {
+		dir := filepath.Join(root, fmt.Sprintf("node%d", i+1))
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return p, err
+		}
+		addr := fmt.Sprintf("127.0.0.1:%d", ports[2*i])
+		props := Defaults(o.Nodes)
+		for k, v := range map[string]string{
+			"process.roles": "broker,controller", "node.id": fmt.Sprint(i + 1),
+			"controller.quorum.voters": strings.Join(voters, ","), "controller.listener.names": "CONTROLLER",
+			"listeners":                      fmt.Sprintf("PLAINTEXT://%s,CONTROLLER://127.0.0.1:%d", addr, ports[2*i+1]),
+			"advertised.listeners":           "PLAINTEXT://" + addr,
+			"listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+			"log.dirs":                       filepath.Join(dir, "data"),
+		} {
+			props[k] = v
+		}
+		for k, v := range o.Props {
+			props[k] = v
+		}
+		file := filepath.Join(dir, "server.properties")
+		if err := writeProps(file, props); err != nil {
+			return p, err
+		}
+		p.brokers, p.dirs, p.files = append(p.brokers, addr), append(p.dirs, dir), append(p.files, file)
+	}
+	return p, nil
+}
+
+func writeProps(file string, props map[string]string) error {
+	var lines []string
+	for k, v := range props {
+		lines = append(lines, k+"="+v)
+	}
+	sort.Strings(lines)
+	return os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), 0o644)
+}
+
+// FreePorts returns n distinct loopback ports that were free a moment ago.
+func FreePorts(n int) ([]int, error) {
+	var ports []int
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		defer l.Close()
+		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+	}
+	return ports, nil
+}
+
+const log4j = `Configuration:
+  Appenders:
+    Console: {name: out, PatternLayout: {pattern: "[%d] %p %m (%c)%n"}}
+  Loggers:
+    Root: {level: INFO, AppenderRef: {ref: out}}
+`
+
+func java(ctx context.Context, cp, heap, dir string, args ...string) error {
+	cmd := exec.CommandContext(ctx, "java", append(jvm(cp, heap, dir), args...)...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w\n%s", err, tail(string(out), 20))
+	}
+	return nil
+}
+
+func jvm(cp, heap, dir string) []string {
+	conf := filepath.Join(dir, "log4j2.yaml")
+	if err := os.WriteFile(conf, []byte(log4j), 0o644); err != nil {
+		panic(err)
+	}
+	return []string{"-Xmx" + heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.configurationFile=" + conf, "-cp", cp}
+}
+
+func (c *Cluster) launch(cp string, o Options, dir, file string) (int, error) {
+	heap := o.Heap
+	if heap == "" {
+		heap = "512m"
+	}
+	out, err := os.Create(filepath.Join(dir, "server.log"))
+	if err != nil {
+		return 0, err
+	}
+	defer out.Close()
+	cmd := exec.Command("java", append(jvm(cp, heap, dir), "kafka.Kafka", file)...)
+	cmd.Stdout, cmd.Stderr, cmd.Dir = out, out, dir
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	go cmd.Wait() //nolint:errcheck // reaped so that a dead node is seen as gone
+	return cmd.Process.Pid, nil
+}
+
+func (c *Cluster) waitReady(ctx context.Context, p plan) error {
+	ctx, cancel := context.WithTimeout(ctx, startDeadline)
+	defer cancel()
+	for _, addr := range p.brokers {
+		if err := WaitReady(ctx, addr, len(p.brokers), c.alive); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Cluster) alive() error {
+	for _, pid := range c.Pids {
+		if syscall.Kill(pid, 0) != nil {
+			return fmt.Errorf("node with pid %d has ended", pid)
+		}
+	}
+	return nil
+}
+
+func (c *Cluster) logs(p plan) error {
+	var b strings.Builder
+	for _, d := range p.dirs {
+		text, _ := os.ReadFile(filepath.Join(d, "server.log"))
+		fmt.Fprintf(&b, "--- %s\n%s\n", d, tail(string(text), 40))
+	}
+	return errors.New(b.String())
+}
+
+// Stop ends the nodes as an operator would and waits for them; one that does not end within 20 seconds is killed.
+func (c *Cluster) Stop() error {
+	for _, pid := range c.Pids {
+		syscall.Kill(pid, syscall.SIGTERM)
+	}
+	deadline := time.Now().Add(20 * time.Second)
+	for _, pid := range c.Pids {
+		for syscall.Kill(pid, 0) == nil {
+			if time.Now().After(deadline) {
+				syscall.Kill(pid, syscall.SIGKILL)
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+	}
+	os.Remove(filepath.Join(c.Dir, "cluster.json"))
+	return nil
+}
+
+func (c *Cluster) save() error {
+	b, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(c.Dir, "cluster.json"), b, 0o644)
+}
+
+// Load finds a cluster that an earlier Start left running.
+func Load(cache, name string) (*Cluster, error) {
+	b, err := os.ReadFile(filepath.Join(cache, "run", name, "cluster.json"))
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{}
+	if err := json.Unmarshal(b, c); err != nil {
+		return nil, err
+	}
+	return c, c.alive()
+}
