@@ -38,7 +38,7 @@ const (
 // API is one row of the table of APIs of Kafka 4.4.
 type API struct {
 	Key       int16
-	Name      string // as in kmsg and Kafka's schemas, without "Request"
+	Name      string // as in Kafka's schemas, without "Request"
 	Min, Max  int16  // the advertised range, INV 0 <= Min <= Accept <= Max
 	Accept    int16  // the lowest version that is served; below it a request is refused though advertised (trap T1)
 	Flexible  int16  // the first version with compact fields and tags (KIP-482), or never
