@@ -965,7 +965,7 @@ type ConsumerGroupMemberMetadataValue struct {
 	SubscribedTopicRegex  *string                                           // nil is null
 	RebalanceTimeoutMs    int32                                             // default -1
 	ServerAssignor        *string                                           // nil is null
-	ClassicMemberMetadata *ConsumerGroupMemberMetadataClassicMemberMetadata // tag 0, nil is null
+	ClassicMemberMetadata *ConsumerGroupMemberMetadataClassicMemberMetadata // tag 0, nil is null, read as an empty one when absent
 }
 
 // NewConsumerGroupMemberMetadataValue makes one with the defaults of its fields.
@@ -1010,13 +1010,13 @@ func (m *ConsumerGroupMemberMetadataValue) append(dst []byte, version int16) []b
 	dst = wire.AppendInt32(dst, m.RebalanceTimeoutMs)
 	dst = wire.AppendNullableString(dst, m.ServerAssignor, true)
 	var tags uint32
-	if m.ClassicMemberMetadata != nil {
+	if m.ClassicMemberMetadata == nil || m.ClassicMemberMetadata.SessionTimeoutMs != 0 || len(m.ClassicMemberMetadata.SupportedProtocols) > 0 {
 		tags++
 	}
 	dst = wire.AppendUvarint(dst, tags)
-	if m.ClassicMemberMetadata != nil {
+	if m.ClassicMemberMetadata == nil || m.ClassicMemberMetadata.SessionTimeoutMs != 0 || len(m.ClassicMemberMetadata.SupportedProtocols) > 0 {
 		start := len(dst)
-		dst = wire.AppendPresence(dst, m.ClassicMemberMetadata != nil)
+		dst = wire.AppendTagPresence(dst, m.ClassicMemberMetadata != nil)
 		if m.ClassicMemberMetadata != nil {
 			dst = m.ClassicMemberMetadata.append(dst, version)
 		}
@@ -1040,10 +1040,12 @@ func (m *ConsumerGroupMemberMetadataValue) read(r *wire.Reader, version int16) {
 	m.SubscribedTopicRegex = r.NullableString(true)
 	m.RebalanceTimeoutMs = r.Int32()
 	m.ServerAssignor = r.NullableString(true)
+	m.ClassicMemberMetadata = NewConsumerGroupMemberMetadataClassicMemberMetadata()
 	for n := r.Tags(); n > 0 && r.Err() == nil; n-- {
 		switch tag, content := r.Tag(); {
 		case tag == 0:
-			if content.Present() {
+			m.ClassicMemberMetadata = nil
+			if content.Uvarint() > 0 {
 				m.ClassicMemberMetadata = new(ConsumerGroupMemberMetadataClassicMemberMetadata)
 				m.ClassicMemberMetadata.read(&content, version)
 			}
@@ -1473,12 +1475,14 @@ func (m *ConsumerGroupCurrentMemberAssignmentValue) read(r *wire.Reader, version
 type ConsumerGroupCurrentMemberAssignmentTopicPartitions struct {
 	TopicID          [16]byte
 	Partitions       []int32
-	AssignmentEpochs []int32 // tag 0, nil is null
+	AssignmentEpochs []int32 // tag 0, nil is null, default []int32{}
 }
 
 // NewConsumerGroupCurrentMemberAssignmentTopicPartitions makes one with the defaults of its fields.
 func NewConsumerGroupCurrentMemberAssignmentTopicPartitions() *ConsumerGroupCurrentMemberAssignmentTopicPartitions {
-	return &ConsumerGroupCurrentMemberAssignmentTopicPartitions{}
+	return &ConsumerGroupCurrentMemberAssignmentTopicPartitions{
+		AssignmentEpochs: []int32{},
+	}
 }
 
 func (m *ConsumerGroupCurrentMemberAssignmentTopicPartitions) append(dst []byte, version int16) []byte {
@@ -1488,11 +1492,11 @@ func (m *ConsumerGroupCurrentMemberAssignmentTopicPartitions) append(dst []byte,
 		dst = wire.AppendInt32(dst, m.Partitions[i])
 	}
 	var tags uint32
-	if m.AssignmentEpochs != nil {
+	if m.AssignmentEpochs == nil || len(m.AssignmentEpochs) > 0 {
 		tags++
 	}
 	dst = wire.AppendUvarint(dst, tags)
-	if m.AssignmentEpochs != nil {
+	if m.AssignmentEpochs == nil || len(m.AssignmentEpochs) > 0 {
 		start := len(dst)
 		dst = wire.AppendNullableLen(dst, len(m.AssignmentEpochs), m.AssignmentEpochs == nil, true)
 		for i := range m.AssignmentEpochs {
@@ -1515,6 +1519,7 @@ func (m *ConsumerGroupCurrentMemberAssignmentTopicPartitions) read(r *wire.Reade
 	for n := r.Tags(); n > 0 && r.Err() == nil; n-- {
 		switch tag, content := r.Tag(); {
 		case tag == 0:
+			m.AssignmentEpochs = nil
 			if n := content.NullableLen(true, 4); n >= 0 {
 				m.AssignmentEpochs = make([]int32, n)
 				for i := range m.AssignmentEpochs {
@@ -2439,7 +2444,7 @@ type StreamsGroupMetadataValue struct {
 	Epoch                          int32
 	MetadataHash                   int64
 	ValidatedTopologyEpoch         int32                                      // tag 0, default -1
-	LastAssignmentConfigs          []StreamsGroupMetadataLastAssignmentConfig // tag 1, nil is null
+	LastAssignmentConfigs          []StreamsGroupMetadataLastAssignmentConfig // tag 1, nil is null, default []StreamsGroupMetadataLastAssignmentConfig{}
 	StoredDescriptionTopologyEpoch int32                                      // tag 2, default -1
 	FailedDescriptionTopologyEpoch int32                                      // tag 3, default -1
 }
@@ -2448,6 +2453,7 @@ type StreamsGroupMetadataValue struct {
 func NewStreamsGroupMetadataValue() *StreamsGroupMetadataValue {
 	return &StreamsGroupMetadataValue{
 		ValidatedTopologyEpoch:         -1,
+		LastAssignmentConfigs:          []StreamsGroupMetadataLastAssignmentConfig{},
 		StoredDescriptionTopologyEpoch: -1,
 		FailedDescriptionTopologyEpoch: -1,
 	}
@@ -2482,7 +2488,7 @@ func (m *StreamsGroupMetadataValue) append(dst []byte, version int16) []byte {
 	if m.ValidatedTopologyEpoch != -1 {
 		tags++
 	}
-	if m.LastAssignmentConfigs != nil {
+	if m.LastAssignmentConfigs == nil || len(m.LastAssignmentConfigs) > 0 {
 		tags++
 	}
 	if m.StoredDescriptionTopologyEpoch != -1 {
@@ -2497,7 +2503,7 @@ func (m *StreamsGroupMetadataValue) append(dst []byte, version int16) []byte {
 		dst = wire.AppendInt32(dst, m.ValidatedTopologyEpoch)
 		dst = wire.SealTag(dst, start, 0)
 	}
-	if m.LastAssignmentConfigs != nil {
+	if m.LastAssignmentConfigs == nil || len(m.LastAssignmentConfigs) > 0 {
 		start := len(dst)
 		dst = wire.AppendNullableLen(dst, len(m.LastAssignmentConfigs), m.LastAssignmentConfigs == nil, true)
 		for i := range m.LastAssignmentConfigs {
@@ -2528,6 +2534,7 @@ func (m *StreamsGroupMetadataValue) read(r *wire.Reader, version int16) {
 			m.ValidatedTopologyEpoch = content.Int32()
 			r.EndTag(&content)
 		case tag == 1:
+			m.LastAssignmentConfigs = nil
 			if n := content.NullableLen(true, 3); n >= 0 {
 				m.LastAssignmentConfigs = make([]StreamsGroupMetadataLastAssignmentConfig, n)
 				for i := range m.LastAssignmentConfigs {
@@ -3182,12 +3189,14 @@ func (m *StreamsGroupCurrentMemberAssignmentValue) read(r *wire.Reader, version 
 type StreamsGroupCurrentMemberAssignmentTaskIDs struct {
 	SubtopologyID    string
 	Partitions       []int32
-	AssignmentEpochs []int32 // tag 0, nil is null
+	AssignmentEpochs []int32 // tag 0, nil is null, default []int32{}
 }
 
 // NewStreamsGroupCurrentMemberAssignmentTaskIDs makes one with the defaults of its fields.
 func NewStreamsGroupCurrentMemberAssignmentTaskIDs() *StreamsGroupCurrentMemberAssignmentTaskIDs {
-	return &StreamsGroupCurrentMemberAssignmentTaskIDs{}
+	return &StreamsGroupCurrentMemberAssignmentTaskIDs{
+		AssignmentEpochs: []int32{},
+	}
 }
 
 func (m *StreamsGroupCurrentMemberAssignmentTaskIDs) append(dst []byte, version int16) []byte {
@@ -3197,11 +3206,11 @@ func (m *StreamsGroupCurrentMemberAssignmentTaskIDs) append(dst []byte, version 
 		dst = wire.AppendInt32(dst, m.Partitions[i])
 	}
 	var tags uint32
-	if m.AssignmentEpochs != nil {
+	if m.AssignmentEpochs == nil || len(m.AssignmentEpochs) > 0 {
 		tags++
 	}
 	dst = wire.AppendUvarint(dst, tags)
-	if m.AssignmentEpochs != nil {
+	if m.AssignmentEpochs == nil || len(m.AssignmentEpochs) > 0 {
 		start := len(dst)
 		dst = wire.AppendNullableLen(dst, len(m.AssignmentEpochs), m.AssignmentEpochs == nil, true)
 		for i := range m.AssignmentEpochs {
@@ -3224,6 +3233,7 @@ func (m *StreamsGroupCurrentMemberAssignmentTaskIDs) read(r *wire.Reader, versio
 	for n := r.Tags(); n > 0 && r.Err() == nil; n-- {
 		switch tag, content := r.Tag(); {
 		case tag == 0:
+			m.AssignmentEpochs = nil
 			if n := content.NullableLen(true, 4); n >= 0 {
 				m.AssignmentEpochs = make([]int32, n)
 				for i := range m.AssignmentEpochs {
@@ -3595,7 +3605,7 @@ type TransactionLogValue struct {
 	NextProducerEpoch                int16 // versions 1+, tag 3, default -1
 	TransactionTimeoutMs             int32
 	TransactionStatus                int8
-	TransactionPartitions            []TransactionLogPartitionsSchema // nil is null
+	TransactionPartitions            []TransactionLogPartitionsSchema // nil is null, default []TransactionLogPartitionsSchema{}
 	TransactionLastUpdateTimestampMs int64
 	TransactionStartTimestampMs      int64
 	ClientTransactionVersion         int16 // versions 1+, tag 2
@@ -3604,9 +3614,10 @@ type TransactionLogValue struct {
 // NewTransactionLogValue makes one with the defaults of its fields.
 func NewTransactionLogValue() *TransactionLogValue {
 	return &TransactionLogValue{
-		PreviousProducerID: -1,
-		NextProducerID:     -1,
-		NextProducerEpoch:  -1,
+		PreviousProducerID:    -1,
+		NextProducerID:        -1,
+		NextProducerEpoch:     -1,
+		TransactionPartitions: []TransactionLogPartitionsSchema{},
 	}
 }
 
@@ -3690,6 +3701,7 @@ func (m *TransactionLogValue) read(r *wire.Reader, version int16) {
 	m.ProducerEpoch = r.Int16()
 	m.TransactionTimeoutMs = r.Int32()
 	m.TransactionStatus = r.Int8()
+	m.TransactionPartitions = nil
 	if n := r.NullableLen(flexible, 3); n >= 0 {
 		m.TransactionPartitions = make([]TransactionLogPartitionsSchema, n)
 		for i := range m.TransactionPartitions {

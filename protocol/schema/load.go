@@ -224,9 +224,10 @@ func (p *parser) typeOf(name string) (Type, error) {
 	return Type{Kind: StructKind, Struct: s}, err
 }
 
-// setDefault keeps a default as text, whether the definition quotes it or not.
+// setDefault keeps a default as text, whether the definition quotes it or not. A bare null is no default, as Kafka's own
+// generator reads it: the field's default is then the empty value of its type, and only "null" in quotes means null.
 func (f *Field) setDefault(raw json.RawMessage) error {
-	if len(raw) == 0 {
+	if len(raw) == 0 || string(raw) == "null" {
 		return nil
 	}
 	f.Default = string(raw)

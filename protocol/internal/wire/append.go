@@ -97,6 +97,10 @@ func AppendPresence(dst []byte, present bool) []byte {
 	return append(dst, 0xff)
 }
 
+// AppendTagPresence appends the varint in front of a nullable struct that is a tagged field: 1 when it follows, 0 when it is
+// null. It is not the byte of AppendPresence.
+func AppendTagPresence(dst []byte, present bool) []byte { return AppendBool(dst, present) }
+
 // SealTag turns dst[start:], the content of a tagged field, into the field: tag and size are put in front of it. The
 // content has to be moved for that, which is cheaper than computing its size beforehand, as tagged fields are few and short.
 func SealTag(dst []byte, start int, tag uint32) []byte {

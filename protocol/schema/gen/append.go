@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/kbroker/kbroker/protocol/schema"
 )
@@ -54,7 +55,11 @@ func (t *structType) appendField(w *writer, f *schema.Field, flex string) {
 		w.line("dst = wire.AppendNullableLen(dst, len(%s), %s == nil, %s)", x, x, flex)
 		t.appendElements(w, *f.Type.Elem, x, flex)
 	case schema.StructKind:
-		w.line("dst = wire.AppendPresence(dst, %s != nil)", x)
+		if f.Tag >= 0 {
+			w.line("dst = wire.AppendTagPresence(dst, %s != nil)", x)
+		} else {
+			w.line("dst = wire.AppendPresence(dst, %s != nil)", x)
+		}
 		w.line("if %s != nil {", x)
 		w.line("dst = %s.append(dst, version)", x)
 		w.line("}")
@@ -134,8 +139,19 @@ func (t *structType) tagIsWritten(f *schema.Field, live schema.Versions) string 
 	return c
 }
 
+func (t *structType) structIsNotDefault(s *schema.Struct, x string) string {
+	var conds []string
+	for _, f := range s.Fields {
+		conds = append(conds, t.fieldIsNotDefault(f, x+"."+goName(f.Name)))
+	}
+	return strings.Join(conds, " || ")
+}
+
 func (t *structType) isNotDefault(f *schema.Field) string {
-	x := "m." + goName(f.Name)
+	return t.fieldIsNotDefault(f, "m."+goName(f.Name))
+}
+
+func (t *structType) fieldIsNotDefault(f *schema.Field, x string) string {
 	if f.DefaultIsNull() {
 		return x + " != nil"
 	}
@@ -147,7 +163,12 @@ func (t *structType) isNotDefault(f *schema.Field) string {
 		return x
 	case schema.String:
 		return fmt.Sprintf("%s != %q", x, f.Default)
+	case schema.StructKind:
+		return fmt.Sprintf("(%s == nil || %s)", x, t.structIsNotDefault(f.Type.Struct, x))
 	case schema.Array, schema.Bytes:
+		if t.nullable(f) {
+			return fmt.Sprintf("(%s == nil || len(%s) > 0)", x, x)
+		}
 		return fmt.Sprintf("len(%s) > 0", x)
 	case schema.UUID:
 		return fmt.Sprintf("%s != [16]byte{}", x)

@@ -36,12 +36,20 @@ func (t *structType) readField(w *writer, f *schema.Field, r, flex string) {
 	case schema.Bytes, schema.Records:
 		w.line("%s = %s.NullableBytes(%s)", x, r, flex)
 	case schema.Array:
+		if t.defaultLiteral(f) != "" {
+			w.line("%s = nil", x)
+		}
 		w.line("if n := %s.NullableLen(%s, %d); n >= 0 {", r, flex, t.minSize(*f.Type.Elem))
 		w.line("%s = make(%s, n)", x, t.baseType(f.Type))
 		t.readElements(w, *f.Type.Elem, x, r, flex)
 		w.line("}")
 	case schema.StructKind:
-		w.line("if %s.Present() {", r)
+		if f.Tag >= 0 {
+			w.line("%s = nil", x)
+			w.line("if %s.Uvarint() > 0 {", r)
+		} else {
+			w.line("if %s.Present() {", r)
+		}
 		w.line("%s = new(%s)", x, t.baseType(f.Type))
 		t.readValue(w, f.Type, x, r, flex)
 		w.line("}")
@@ -94,6 +102,11 @@ func (t *structType) readTags(w *writer, flex string) {
 	}
 	w.block(cond, func() {
 		tags := t.tagged()
+		for _, f := range tags {
+			if t.emptyStructWhenAbsent(f) {
+				w.line("m.%s = New%s()", goName(f.Name), t.baseType(f.Type))
+			}
+		}
 		w.line("for n := r.Tags(); n > 0 && r.Err() == nil; n-- {")
 		if len(tags) == 0 {
 			w.line("r.Tag()")

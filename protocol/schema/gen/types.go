@@ -89,8 +89,8 @@ func supported(f *schema.Field, at schema.Versions) error {
 	if t := f.Tagged.Intersect(at); !t.Empty() && t != at {
 		return fmt.Errorf("tagged at %s of %s", f.Tagged, at)
 	}
-	if f.Tag >= 0 && f.Type.Kind == schema.StructKind && !f.DefaultIsNull() {
-		return fmt.Errorf("a tagged struct that is not null by default")
+	if f.Tag >= 0 && f.Type.Kind == schema.StructKind && (f.DefaultIsNull() || f.Nullable.Empty()) {
+		return fmt.Errorf("a tagged struct that is null by default or never")
 	}
 	return nil
 }
@@ -135,7 +135,7 @@ func (t *structType) writeDecl(w *writer) {
 	w.line("func New%s() *%s {", t.name, t.name)
 	w.line("return &%s{", t.name)
 	for _, f := range t.fields {
-		if lit := defaultLiteral(f); lit != "" {
+		if lit := t.defaultLiteral(f); lit != "" {
 			w.line("%s: %s,", goName(f.Name), lit)
 		}
 	}
@@ -154,8 +154,11 @@ func (t *structType) comment(f *schema.Field) string {
 	if t.nullable(f) {
 		notes = append(notes, "nil is null")
 	}
-	if lit := defaultLiteral(f); lit != "" {
+	if lit := t.defaultLiteral(f); lit != "" {
 		notes = append(notes, "default "+lit)
+	}
+	if t.emptyStructWhenAbsent(f) {
+		notes = append(notes, "read as an empty one when absent")
 	}
 	if len(notes) == 0 {
 		return ""
@@ -163,9 +166,19 @@ func (t *structType) comment(f *schema.Field) string {
 	return "// " + strings.Join(notes, ", ")
 }
 
+// emptyStructWhenAbsent tells of a tagged struct that may be null and is not by default: null is written, an empty one is left
+// out. New leaves it nil all the same, as nobody who does not set it means an empty one.
+func (t *structType) emptyStructWhenAbsent(f *schema.Field) bool {
+	return f.Tag >= 0 && f.Type.Kind == schema.StructKind && t.nullable(f)
+}
+
 // defaultLiteral is the Go literal of a default that is not the zero value, else "".
-func defaultLiteral(f *schema.Field) string {
+func (t *structType) defaultLiteral(f *schema.Field) string {
 	switch f.Type.Kind {
+	case schema.Array:
+		if t.nullable(f) && !f.DefaultIsNull() {
+			return t.baseType(f.Type) + "{}"
+		}
 	case schema.Bool:
 		if f.DefaultBool() {
 			return "true"
