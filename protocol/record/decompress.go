@@ -104,7 +104,7 @@ func openZstd(payload []byte, limit int64) (source, error) {
 		return nil, err
 	}
 	if h.WindowSize > streamWindow || h.SingleSegment && h.FrameContentSize > streamWindow {
-		return openZstdWhole(payload, limit)
+		return openZstdWhole(payload, &h, limit)
 	}
 	s := zstdSources.Get().(*zstdSource)
 	s.in.Reset(payload)
@@ -129,9 +129,25 @@ var zstdWhole = sync.OnceValue(func() *zstd.Decoder {
 	return d
 })
 
-// openZstdWhole unpacks into buffers of doubling size: the price of a large window is twice its output, not its window.
-func openZstdWhole(payload []byte, limit int64) (source, error) {
-	for size := int64(streamWindow); ; size *= 2 {
+// maxZstdRatio bounds what zstd can unpack to: a block makes at most 128 KiB of four bytes.
+const maxZstdRatio = 128 << 10 / 4
+
+var errZstdSize = errors.New("zstd frame announces more than it can hold")
+
+// openZstdWhole unpacks at once. With the size announced the buffer has that size; else it doubles until all fits: the
+// price of a large window is twice its output, not its window.
+func openZstdWhole(payload []byte, h *zstd.Header, limit int64) (source, error) {
+	size := int64(streamWindow)
+	if h.HasFCS {
+		switch {
+		case h.FrameContentSize > uint64(limit):
+			return nil, errTooLarge
+		case h.FrameContentSize > maxZstdRatio*uint64(len(payload)):
+			return nil, errZstdSize
+		}
+		size = int64(h.FrameContentSize)
+	}
+	for ; ; size *= 2 {
 		size = min(size, limit)
 		out, err := zstdWhole().DecodeAll(payload, make([]byte, 0, size))
 		if err == nil {

@@ -9,7 +9,7 @@ const (
 
 // A checker goes through the records of one batch and collects what is wrong with single records.
 type checker struct {
-	o        *ValidateOptions
+	o        ValidateOptions
 	batch    Batch
 	index    int32
 	appended bool // the batch claims LogAppendTime
@@ -22,7 +22,7 @@ type checker struct {
 
 // walk looks at each record.
 func (b Batch) walk(o *ValidateOptions) (Checked, error) {
-	c := checker{o: o, batch: b, appended: b.TimestampType() == LogAppendTime, baseTs: b.BaseTimestamp(), maxTs: NoTimestamp}
+	c := checker{o: *o, batch: b, appended: b.TimestampType() == LogAppendTime, baseTs: b.BaseTimestamp(), maxTs: NoTimestamp}
 	var err error
 	if b.Codec() == None {
 		err = c.plain()
