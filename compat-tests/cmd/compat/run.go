@@ -13,6 +13,8 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"kafka", "start, stop or find the reference broker", kafkaCommand},
+		{"play", "print the transcript of script files: play host:port FILE ...", playCommand},
+		{"scripts", "differential scripts: kbroker (or --bootstrap) against Apache Kafka's transcripts; --record", scriptsCommand},
 	}
 }
 

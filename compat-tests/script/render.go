@@ -1,0 +1,271 @@
+package script
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kbroker/kbroker/compat-tests/schema"
+	"github.com/twmb/franz-go/pkg/kerr"
+)
+
+// lineWidth is where a rendered struct or array is broken into lines.
+const lineWidth = 140
+
+// renderer turns answers into text that is the same on every run.
+type renderer struct {
+	nonce     string
+	clusterID string
+	masked    map[string]bool
+	seen      map[string]map[string]int // kind > value > number
+	now       time.Time
+}
+
+func newRenderer(nonce, clusterID string) *renderer {
+	return &renderer{nonce: nonce, clusterID: clusterID, seen: map[string]map[string]int{}, now: time.Now()}
+}
+
+// number names a volatile value by the order of its first appearance.
+func (r *renderer) number(kind, value string) string {
+	m := r.seen[kind]
+	if m == nil {
+		m = map[string]int{}
+		r.seen[kind] = m
+	}
+	if m[value] == 0 {
+		m[value] = len(m) + 1
+	}
+	return fmt.Sprintf("<%s:%d>", kind, m[value])
+}
+
+func (r *renderer) render(v any) string { return r.block("", sorted(v, r), "") }
+
+func (r *renderer) block(name string, v any, indent string) string {
+	flat := r.inline(name, v)
+	if len(indent)+len(flat) <= lineWidth {
+		return flat
+	}
+	deeper := indent + "  "
+	var b strings.Builder
+	switch v := v.(type) {
+	case schema.Struct:
+		b.WriteString("{\n")
+		r.fields(&b, v, deeper)
+		b.WriteString(indent + "}")
+	case []any:
+		b.WriteString("[\n")
+		for _, it := range v {
+			fmt.Fprintf(&b, "%s%s\n", deeper, r.block(name, it, deeper))
+		}
+		b.WriteString(indent + "]")
+	default:
+		return flat
+	}
+	return b.String()
+}
+
+// fields writes a struct's fields: short ones share a line, one that has to be broken up stands alone.
+func (r *renderer) fields(b *strings.Builder, v schema.Struct, indent string) {
+	at := 0
+	for _, nv := range v {
+		if absent(nv.Value) {
+			continue
+		}
+		text := nv.Name + ": " + r.block(nv.Name, nv.Value, indent)
+		switch {
+		case at == 0:
+			b.WriteString(indent)
+		case strings.Contains(text, "\n") || at+len(text) > lineWidth:
+			b.WriteString("\n" + indent)
+			at = 0
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString(text)
+		at += len(indent) + len(text)
+		if strings.Contains(text, "\n") {
+			at = lineWidth
+		}
+	}
+	b.WriteString("\n")
+}
+
+// absent says that a value is a tagged struct that was not sent.
+func absent(v any) bool {
+	s, ok := v.(schema.Struct)
+	return ok && len(s) == 0
+}
+
+func (r *renderer) inline(name string, v any) string {
+	if r.masked[name] {
+		return "<masked>"
+	}
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case schema.Struct:
+		var parts []string
+		for _, nv := range v {
+			if !absent(nv.Value) {
+				parts = append(parts, nv.Name+": "+r.inline(nv.Name, nv.Value))
+			}
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	case []any:
+		var parts []string
+		for _, it := range v {
+			parts = append(parts, r.inline(name, it))
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case string:
+		return r.text(v)
+	case []byte:
+		return r.text(string(v))
+	case [16]byte:
+		return r.uuid(v)
+	case int64:
+		return r.integer(name, v)
+	case rendered:
+		return string(v)
+	}
+	return fmt.Sprint(v)
+}
+
+// rendered is text that needs no further work.
+type rendered string
+
+var (
+	uuidText   = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+	shortUUID  = regexp.MustCompile(`^[A-Za-z0-9_-]{22}$`)
+	addrText   = regexp.MustCompile(`(127\.0\.0\.1|localhost)(:\d+|/127\.0\.0\.1:\d+)`)
+	longDigits = regexp.MustCompile(`\b\d{13}\b`)
+	pathText   = regexp.MustCompile(`/[^ "]*/(data|kbroker-data[^ "/]*)\b`)
+)
+
+func (r *renderer) text(s string) string {
+	if r.clusterID != "" && s == r.clusterID {
+		return "<clusterId>"
+	}
+	s = regexp.MustCompile(`([A-Za-z0-9._]+)-`+r.nonce).ReplaceAllString(s, "@$1")
+	s = uuidText.ReplaceAllStringFunc(s, func(u string) string { return r.number("uuid", u) })
+	if shortUUID.MatchString(s) {
+		return r.number("id", s)
+	}
+	s = addrText.ReplaceAllString(s, "<address>")
+	s = pathText.ReplaceAllString(s, "<logdir>")
+	s = longDigits.ReplaceAllStringFunc(s, func(d string) string {
+		if ms, err := strconv.ParseInt(d, 10, 64); err == nil && nearNow(r.now, ms) {
+			return "<now>"
+		}
+		return d
+	})
+	return strconv.Quote(s)
+}
+
+func (r *renderer) uuid(u [16]byte) string {
+	if u == ([16]byte{}) {
+		return "<zero-id>"
+	}
+	return r.number("id", schema.FormatUUID(u))
+}
+
+func (r *renderer) integer(name string, v int64) string {
+	switch {
+	case strings.HasSuffix(strings.ToLower(name), "errorcode"):
+		return errorName(v)
+	case name == "port":
+		return "<port>"
+	case name == "producerId" && v >= 0:
+		return r.number("pid", fmt.Sprint(v))
+	case name == "sessionId" && v != 0:
+		return r.number("session", fmt.Sprint(v))
+	case (name == "totalBytes" || name == "usableBytes") && v > 0:
+		return "<bytes>"
+	case name == "epoch" && v > 1000, name == "brokerEpoch" && v >= 0, name == "finalizedFeaturesEpoch" && v >= 0:
+		return "<epoch>"
+	case nearNow(r.now, v):
+		return "<now>"
+	}
+	return fmt.Sprint(v)
+}
+
+func nearNow(now time.Time, ms int64) bool {
+	d := now.UnixMilli() - ms
+	return d < 2*86400_000 && d > -2*86400_000
+}
+
+func errorName(code int64) string {
+	if code == 0 {
+		return "NONE"
+	}
+	if e := kerr.TypedErrorForCode(int16(code)); e != nil {
+		return fmt.Sprintf("%s(%d)", e.Message, code)
+	}
+	return fmt.Sprintf("UNKNOWN(%d)", code)
+}
+
+// sorted puts arrays of structs in an order of their own: Kafka gives most of them in that of a hash map.
+func sorted(v any, r *renderer) any {
+	switch v := v.(type) {
+	case schema.Struct:
+		out := make(schema.Struct, len(v))
+		for i, nv := range v {
+			out[i] = schema.NamedValue{Name: nv.Name, Value: sorted(nv.Value, r)}
+			if b, ok := nv.Value.([]byte); ok && nv.Name == "records" {
+				out[i].Value = decodeBatches(b)
+			}
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, it := range v {
+			out[i] = sorted(it, r)
+		}
+		if len(out) > 0 {
+			if _, ok := out[0].(schema.Struct); ok {
+				sort.SliceStable(out, func(i, j int) bool { return compare("", out[i], out[j]) < 0 })
+			}
+		}
+		return out
+	}
+	return v
+}
+
+// compare orders values by what does not change between runs.
+func compare(name string, a, b any) int {
+	switch a := a.(type) {
+	case schema.Struct:
+		b, ok := b.(schema.Struct)
+		if !ok {
+			return 1
+		}
+		for i := range min(len(a), len(b)) {
+			if c := compare(a[i].Name, a[i].Value, b[i].Value); c != 0 {
+				return c
+			}
+		}
+		return cmp.Compare(len(a), len(b))
+	case []any:
+		if b, ok := b.([]any); ok {
+			return slices.CompareFunc(a, b, func(x, y any) int { return compare(name, x, y) })
+		}
+	case int64:
+		if b, ok := b.(int64); ok && name != "producerId" && name != "port" {
+			return cmp.Compare(a, b)
+		}
+	case string:
+		if b, ok := b.(string); ok {
+			return cmp.Compare(uuidText.ReplaceAllString(a, ""), uuidText.ReplaceAllString(b, ""))
+		}
+	case nil:
+		if b != nil {
+			return -1
+		}
+	}
+	return 0
+}
