@@ -1,0 +1,194 @@
+package fetch
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+func counter() func() int32 {
+	var n int32
+	return func() int32 { n++; return n }
+}
+
+func want(topic string, partition int32, offset int64) Want {
+	return Want{Key: Key{Topic: topic, Partition: partition}, Offset: offset}
+}
+
+func open(t *testing.T, c *Cache, r Request, now int64) *Context {
+	t.Helper()
+	x, err := c.Open(r, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func TestTrap058SessionErrors(t *testing.T) {
+	c := NewCache(2, counter())
+	if _, err := c.Open(Request{ID: 9, Epoch: 1}, 0); err != ErrSessionNotFound {
+		t.Fatal(err)
+	}
+	x := open(t, c, Request{Epoch: 0, Wants: []Want{want("a", 0, 0)}}, 0)
+	x.Close()
+	if _, err := c.Open(Request{ID: x.ID(), Epoch: 5}, 0); err != ErrInvalidSessionEpoch {
+		t.Fatal(err)
+	}
+	if _, err := c.Open(Request{ID: x.ID(), Epoch: 1, UsesIDs: true}, 0); err != ErrSessionTopicID {
+		t.Fatal(err)
+	}
+	y := open(t, c, Request{ID: x.ID(), Epoch: 1}, 0)
+	if y.ID() != x.ID() || y.Len() != 1 {
+		t.Fatalf("id %d, %d partitions", y.ID(), y.Len())
+	}
+	y.Close()
+	open(t, c, Request{ID: x.ID(), Epoch: -1}, 0).Close()
+	if _, err := c.Open(Request{ID: x.ID(), Epoch: 2}, 0); err != ErrSessionNotFound {
+		t.Fatal("a final request must end the session")
+	}
+}
+
+func TestSessionEndsWhenEverythingIsForgotten(t *testing.T) {
+	c := NewCache(2, counter())
+	x := open(t, c, Request{Epoch: 0, Wants: []Want{want("a", 0, 0)}}, 0)
+	x.Close()
+	y := open(t, c, Request{ID: x.ID(), Epoch: 1, Forgotten: []Key{{Topic: "a"}}}, 0)
+	y.Close()
+	if n, _, _ := c.Stats(); y.ID() != 0 || n != 0 {
+		t.Fatalf("id %d, %d sessions", y.ID(), n)
+	}
+}
+
+func TestTrap058Eviction(t *testing.T) {
+	c := NewCache(1, counter())
+	a := open(t, c, Request{Epoch: 0, Wants: []Want{want("a", 0, 0)}}, 0)
+	a.Close()
+	b := open(t, c, Request{Epoch: 0, Wants: []Want{want("b", 0, 0), want("b", 1, 0)}}, 1000)
+	b.Close()
+	if b.ID() != 0 {
+		t.Fatal("a young session was pushed out by a larger one")
+	}
+	f := open(t, c, Request{Epoch: 0, Replica: true, Wants: []Want{want("b", 0, 0)}}, 1000)
+	f.Close()
+	if f.ID() == 0 {
+		t.Fatal("a follower must find room")
+	}
+	d := open(t, c, Request{Epoch: 0, Wants: []Want{want("b", 0, 0)}}, 2000)
+	d.Close()
+	if d.ID() != 0 {
+		t.Fatal("a consumer pushed out a follower")
+	}
+	e := open(t, c, Request{Epoch: 0, Wants: []Want{want("b", 0, 0)}}, 2000+evictionMs)
+	e.Close()
+	if e.ID() == 0 {
+		t.Fatal("an idle session must make room")
+	}
+}
+
+func TestEpochWrapsToOne(t *testing.T) {
+	if nextEpoch(1<<31-1) != 1 || nextEpoch(1) != 2 || nextEpoch(-1) != -1 {
+		t.Fatal("wrong successor")
+	}
+}
+
+// A reader with a session knows after each answer what a reader without one is told, for any sequence of movements,
+// errors, additions, forgettings and evictions.
+func TestInvR21SessionsTellWhatFullFetchesTell(t *testing.T) {
+	type state struct {
+		Told
+		failed bool
+	}
+	for seed := range uint64(200) {
+		rng := rand.New(rand.NewPCG(seed, 21))
+		c := NewCache(1, counter())
+		world := make([]state, 8)
+		asked := map[Key]bool{}
+		known := map[Key]state{} // the reader's view
+		var id, epoch int32
+		for step := range 100 {
+			i := rng.IntN(len(world))
+			switch rng.IntN(4) {
+			case 0:
+				world[i].HighWatermark += rng.Int64N(3)
+			case 1:
+				world[i].LogStartOffset = min(world[i].HighWatermark, world[i].LogStartOffset+1)
+			case 2:
+				world[i].failed = !world[i].failed
+			}
+			r := Request{ID: id, Epoch: epoch}
+			for range rng.IntN(3) {
+				k := Key{Topic: "t", Partition: int32(rng.IntN(len(world)))}
+				if slices.Contains(r.Forgotten, k) {
+					continue // a request does not ask for what it forgets
+				}
+				if rng.IntN(3) > 0 {
+					r.Wants = append(r.Wants, Want{Key: k})
+					asked[k] = true
+				} else if !asked[k] || len(r.Wants) == 0 {
+					r.Forgotten = append(r.Forgotten, k)
+					delete(asked, k)
+					delete(known, k)
+				}
+			}
+			if epoch == 0 {
+				r.Wants = r.Wants[:0]
+				for k := range asked {
+					r.Wants = append(r.Wants, Want{Key: k})
+				}
+			}
+			if rng.IntN(20) == 0 { // somebody else takes the only slot
+				open(t, c, Request{Epoch: 0, Replica: true, Wants: []Want{{}}}, int64(step)*2*evictionMs).Close()
+			}
+			x, err := c.Open(r, int64(step)*2*evictionMs)
+			if err != nil { // what clients do: begin anew, all partitions
+				id, epoch = 0, 0
+				clear(known)
+				continue
+			}
+			var keys []Key
+			x.Each(func(w *Want) { keys = append(keys, w.Key) })
+			if len(keys) != len(asked) {
+				t.Fatalf("seed %d: %d partitions are read, %d were asked for", seed, len(keys), len(asked))
+			}
+			for _, k := range keys {
+				s := world[k.Partition]
+				f := Found{Told: s.Told, Failed: s.failed, HasRecords: rng.IntN(4) == 0}
+				if x.Mention(k, f) {
+					known[k] = s
+				}
+			}
+			x.Close()
+			for k := range asked {
+				if known[k] != world[k.Partition] {
+					t.Fatalf("seed %d step %d: reader believes %+v of %v, a full fetch tells %+v", seed, step, known[k], k, world[k.Partition])
+				}
+			}
+			if id = x.ID(); id == 0 {
+				epoch = 0
+				clear(known)
+			} else {
+				epoch = nextEpoch(epoch)
+			}
+		}
+	}
+}
+
+func TestPartitionsWithRecordsAreReadLastNextTime(t *testing.T) {
+	c := NewCache(2, counter())
+	x := open(t, c, Request{Epoch: 0, Wants: []Want{want("a", 0, 0), want("a", 1, 0)}}, 0)
+	x.Close()
+	y := open(t, c, Request{ID: x.ID(), Epoch: 1}, 0)
+	y.Mention(Key{Topic: "a"}, Found{HasRecords: true})
+	y.Close()
+	z := open(t, c, Request{ID: x.ID(), Epoch: 2}, 0)
+	var first int32 = -1
+	z.Each(func(w *Want) {
+		if first < 0 {
+			first = w.Partition
+		}
+	})
+	z.Close()
+	if first != 1 {
+		t.Fatalf("partition %d is read first", first)
+	}
+}
