@@ -23,7 +23,7 @@ func (p *Partition) ListOffset(timestamp int64, isolation Isolation, replicaID, 
 	}
 	limit := p.log.EndOffset() // what a follower may learn
 	if replicaID == consumerReplica {
-		limit = p.visible(Read{ReplicaID: consumerReplica, Isolation: isolation})
+		limit = p.Visible(Read{ReplicaID: consumerReplica, Isolation: isolation})
 		if p.watermarkUnknown() && (timestamp == TimestampLatest || timestamp >= 0) {
 			return logstore.FoundOffset{}, ErrOffsetNotAvailable
 		}

@@ -51,7 +51,7 @@ func (p *Partition) Read(r Read) (Result, error) {
 			return out, nil
 		}
 	}
-	limit := p.visible(r)
+	limit := p.Visible(r)
 	slice, err := p.log.Read(r.Offset, r.MaxBytes, limit, r.MinOne)
 	if err != nil {
 		return out, err
@@ -80,9 +80,9 @@ func (p *Partition) bounds() Result {
 	return Result{HighWatermark: p.log.HighWatermark(), LastStableOffset: stable, LogStartOffset: start}
 }
 
-// visible returns the offset that a reader must not reach: the log end for a follower, the high watermark or the last
+// Visible returns the offset that a reader must not reach: the log end for a follower, the high watermark or the last
 // stable offset for a consumer (R2).
-func (p *Partition) visible(r Read) int64 {
+func (p *Partition) Visible(r Read) int64 {
 	switch {
 	case r.ReplicaID >= 0:
 		return p.log.EndOffset()
@@ -93,10 +93,10 @@ func (p *Partition) visible(r Read) int64 {
 	}
 }
 
-// Changed reports, cheaply, whether a read that found nothing would now be answered differently: records became visible,
-// the leadership moved, or the log failed.
-func (p *Partition) Changed(r Read, epoch int32) bool {
-	return p.visible(r) > r.Offset || !p.Leads(epoch) || p.log.Err() != nil
+// Changed reports, cheaply, whether a read that found seen visible in epoch might now be answered differently: more became
+// visible, the leadership moved, the log begins behind the reader, or it failed.
+func (p *Partition) Changed(r Read, epoch int32, seen int64) bool {
+	return p.Visible(r) != seen || !p.Leads(epoch) || p.log.StartOffset() > r.Offset || p.log.Err() != nil
 }
 
 // EpochEnd answers OffsetForLeaderEpoch: the largest epoch at or below epoch and the offset behind it, (-1, -1) when there

@@ -21,6 +21,7 @@ type Op interface {
 	// atomics and take short locks that are never held while Wake is called.
 	Ready() bool
 	// Complete is called exactly once, with no lock held, on the goroutine that made the operation ready or expired it.
+	// Ready is not called any more.
 	Complete(expired bool)
 }
 
@@ -44,6 +45,7 @@ type node struct {
 type Waiter struct {
 	op    Op
 	done  atomic.Bool
+	hang  sync.Mutex // held while Watch still asks Ready: Complete waits for it, so it may recycle the operation
 	nodes []node
 }
 
@@ -53,6 +55,7 @@ func New(op Op) *Waiter { return &Waiter{op: op} }
 // Watch hangs the waiter into lists and then asks Ready once more, so that a movement between the caller's last look
 // and the registration is not missed. It must be called once. It may call Complete before it returns.
 func (w *Waiter) Watch(lists ...*List) {
+	w.hang.Lock()
 	w.nodes = make([]node, len(lists))
 	for i, l := range lists {
 		w.nodes[i].waiter, w.nodes[i].list = w, l // all of them before the first is visible to a Wake
@@ -60,9 +63,11 @@ func (w *Waiter) Watch(lists ...*List) {
 	for i, l := range lists {
 		l.add(&w.nodes[i])
 	}
+	ready := !w.done.Load() && w.op.Ready()
+	w.hang.Unlock()
 	if w.done.Load() {
 		w.unlink() // finished by a Wake while it was still being hung up
-	} else if w.op.Ready() {
+	} else if ready {
 		w.finish(false)
 	}
 }
@@ -86,6 +91,8 @@ func (w *Waiter) finish(expired bool) {
 	if w.done.Swap(true) {
 		return
 	}
+	w.hang.Lock() // nodes are complete and Watch has looked for the last time
+	w.hang.Unlock()
 	w.unlink()
 	w.op.Complete(expired)
 }

@@ -97,7 +97,7 @@ func (m *Manager) All() []*partition.Partition {
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b *partition.Partition) int { 
+	slices.SortFunc(out, func(a, b *partition.Partition) int {
 		return cmp.Or(cmp.Compare(a.TP.Topic, b.TP.Topic), cmp.Compare(a.TP.Partition, b.TP.Partition))
 	})
 	return out

@@ -1,0 +1,307 @@
+package api
+
+// Fetch, key 1, versions 4 to 18.
+//
+// Reads from each partition asked for, up to the high watermark (consumers, read_uncommitted), the last stable offset
+// (read_committed) or the log end (followers), and waits up to MaxWaitMs for MinBytes. Records are sent from the segment
+// files. The request is answered at once when there is enough, an error, nothing to wait for, or a diverging epoch;
+// otherwise it waits for one of its partitions to move and looks again.
+//
+//	v5 log start offset; v7 sessions (KIP-227); v9 leader epochs (KIP-320); v11 racks (KIP-392); v12 flexible, diverging
+//	epoch; v13 topic ids (KIP-516); v15 replica state; v16 node endpoints (KIP-951); v17 directory id; v18 follower's HW
+//
+// Left out: a preferred read replica is never named, because every leader serves its own readers until a cluster exists.
+
+import (
+	"strings"
+	"time"
+
+	"github.com/kbroker/kbroker/controller/metadata"
+	"github.com/kbroker/kbroker/kbroker/fetch"
+	"github.com/kbroker/kbroker/kbroker/partition"
+	"github.com/kbroker/kbroker/kbroker/purgatory"
+	"github.com/kbroker/kbroker/protocol"
+	"github.com/kbroker/kbroker/protocol/fetchmsg"
+	"github.com/twmb/franz-go/pkg/kerr"
+)
+
+// fetchOp is one request on its way.
+type fetchOp struct {
+	b        *Broker
+	req      *protocol.Request
+	reply    protocol.Reply
+	img      *metadata.Image
+	q        fetchmsg.Request
+	session  *fetch.Context
+	maxBytes int
+	deadline time.Time
+	reads    []fetchRead
+	bytes    int  // of records found by the last look
+	urgent   bool // the last look found what must be told at once
+	timer    *time.Timer
+}
+
+// fetchRead is one partition of a request, and what the last look found.
+type fetchRead struct {
+	key    fetch.Key
+	topic  string // "" when the id is unknown
+	read   partition.Read
+	p      *partition.Partition // nil with an error that no waiting can mend
+	epoch  int32                // leader epoch at the last look
+	seen   int64                // what was visible at the last look
+	result partition.Result
+	err    error
+}
+
+func (b *Broker) fetch(req *protocol.Request, reply protocol.Reply) {
+	op := &fetchOp{b: b, req: req, reply: reply, img: b.Image()}
+	if err := op.q.Decode(req.Version, req.Body); err != nil {
+		reply.Close(err.Error())
+		return
+	}
+	if op.q.HasClusterID && op.q.ClusterID != b.ClusterID {
+		op.refuse(kerr.InconsistentClusterID)
+		return
+	}
+	if op.q.ReplicaID >= 0 && !b.allowedCluster(req.Conn, OpClusterAction) {
+		op.refuse(kerr.ClusterAuthorizationFailed)
+		return
+	}
+	var err error
+	if op.session, err = b.Sessions.Open(op.sessionRequest(), req.Received.UnixMilli()); err != nil {
+		op.refuse(err)
+		return
+	}
+	limits := b.Configs.Limits()
+	op.maxBytes = int(max(min(op.q.MaxBytes, limits.FetchMaxBytes), 0))
+	op.deadline = req.Received.Add(time.Duration(max(op.q.MaxWaitMs, 0)) * time.Millisecond)
+	op.plan()
+	op.look()
+	if op.enough() {
+		op.answer()
+		return
+	}
+	op.park()
+}
+
+// sessionRequest translates the request into the session's terms. Names are copied: a session outlives the frame.
+func (op *fetchOp) sessionRequest() fetch.Request {
+	q := &op.q
+	r := fetch.Request{ID: q.SessionID, Epoch: q.SessionEpoch, UsesIDs: q.Version >= 13, Replica: q.ReplicaID >= 0,
+		Wants: make([]fetch.Want, 0, len(q.Partitions))}
+	for i := range q.Topics {
+		t := &q.Topics[i]
+		name := op.ownName(t.Name)
+		for _, p := range q.Partitions[t.First:t.End] {
+			r.Wants = append(r.Wants, fetch.Want{Key: fetch.Key{ID: t.ID, Topic: name, Partition: p.Index}, Offset: p.Offset, LeaderEpoch: p.LeaderEpoch,
+				LastFetchedEpoch: p.LastFetchedEpoch, LogStartOffset: p.LogStartOffset, MaxBytes: p.MaxBytes, HighWatermark: p.HighWatermark})
+		}
+	}
+	for i := range q.Forgotten {
+		t := &q.Forgotten[i]
+		name := op.ownName(t.Name)
+		for _, index := range q.ForgottenPs[t.First:t.End] {
+			r.Forgotten = append(r.Forgotten, fetch.Key{ID: t.ID, Topic: name, Partition: index})
+		}
+	}
+	return r
+}
+
+// ownName returns a name that does not alias the frame: the image's own when it has the topic.
+func (op *fetchOp) ownName(name string) string {
+	if name == "" {
+		return ""
+	}
+	if t := op.img.Topic(name); t != nil {
+		return t.Name
+	}
+	return strings.Clone(name)
+}
+
+// plan resolves every partition that the session reads.
+func (op *fetchOp) plan() {
+	op.reads = make([]fetchRead, 0, op.session.Len())
+	op.session.Each(func(w *fetch.Want) {
+		r := fetchRead{key: w.Key, topic: w.Topic, read: partition.Read{Offset: w.Offset, MaxBytes: int(max(w.MaxBytes, 0)), Isolation: partition.Isolation(op.q.Isolation),
+			ReplicaID: op.q.ReplicaID, LeaderEpoch: w.LeaderEpoch, LastFetchedEpoch: w.LastFetchedEpoch}}
+		r.p, r.err = op.resolve(&r)
+		op.reads = append(op.reads, r)
+	})
+}
+
+func (op *fetchOp) resolve(r *fetchRead) (*partition.Partition, error) {
+	var t *metadata.Topic
+	if op.q.Version >= 13 {
+		if t = op.img.TopicByID(r.key.ID); t == nil {
+			return nil, kerr.UnknownTopicID
+		}
+		r.topic = t.Name
+	} else {
+		t = op.img.Topic(r.key.Topic)
+	}
+	if op.q.ReplicaID < 0 && !op.b.allowed(op.req.Conn, OpRead, ResTopic, r.topic) {
+		return nil, kerr.TopicAuthorizationFailed
+	}
+	if t == nil || t.Partition(r.key.Partition) == nil {
+		return nil, kerr.UnknownTopicOrPartition
+	}
+	return op.b.findByID(t, r.key.Partition)
+}
+
+// look reads every partition once, within the size that the request allows. Only the first batch of the whole answer may
+// be larger (KIP-74, trap T56).
+func (op *fetchOp) look() {
+	op.bytes, op.urgent = 0, false
+	waits := false // there is a partition that may move
+	for i := range op.reads {
+		r := &op.reads[i]
+		if r.p == nil {
+			continue
+		}
+		waits = true
+		_, r.epoch = r.p.Leadership()
+		r.seen = r.p.Visible(r.read)
+		read := r.read
+		read.MaxBytes = min(read.MaxBytes, op.maxBytes-op.bytes)
+		read.MinOne = op.bytes == 0
+		r.result, r.err = r.p.Read(read)
+		op.bytes += r.result.Slice.Len()
+		op.urgent = op.urgent || r.err != nil || r.result.Diverging
+	}
+	op.urgent = op.urgent || !waits
+}
+
+func (op *fetchOp) enough() bool {
+	return op.urgent || op.bytes >= int(op.q.MinBytes) || !time.Now().Before(op.deadline)
+}
+
+// park lets go of everything and waits for a partition to move.
+func (op *fetchOp) park() {
+	op.release()
+	op.session.Close()
+	lists := make([]*purgatory.List, 0, len(op.reads))
+	for i := range op.reads {
+		if p := op.reads[i].p; p != nil {
+			lists = append(lists, &p.Moved)
+		}
+	}
+	w := purgatory.New(op)
+	op.timer = time.AfterFunc(time.Hour, w.Expire)
+	op.timer.Reset(time.Until(op.deadline))
+	w.Watch(lists...)
+}
+
+// Ready implements purgatory.Op: something moved since the last look.
+func (op *fetchOp) Ready() bool {
+	for i := range op.reads {
+		if r := &op.reads[i]; r.p != nil && r.p.Changed(r.read, r.epoch, r.seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// Complete implements purgatory.Op. The goroutine that moved the partition is a producer's: it does not pay for the reader.
+func (op *fetchOp) Complete(expired bool) {
+	op.timer.Stop()
+	if expired {
+		op.again()
+		return
+	}
+	go op.again()
+}
+
+func (op *fetchOp) again() {
+	op.img = op.b.Image()
+	op.session.Resume()
+	op.look()
+	if op.enough() {
+		op.answer()
+		return
+	}
+	op.park()
+}
+
+func (op *fetchOp) release() {
+	for i := range op.reads {
+		op.reads[i].result.Slice.Release()
+		op.reads[i].result.Slice.Region = nil
+	}
+}
+
+// refuse answers with an error of the session or the whole request.
+func (op *fetchOp) refuse(err error) {
+	a := fetchmsg.Answer{Version: op.req.Version, ErrorCode: code(err)}
+	if op.req.Version < 7 { // there is no such field yet: each partition tells it
+		for _, t := range op.q.Topics {
+			at := fetchmsg.AnswerTopic{Name: t.Name, First: len(a.Partitions)}
+			for _, p := range op.q.Partitions[t.First:t.End] {
+				a.Partitions = append(a.Partitions, failedPartition(p.Index, a.ErrorCode))
+			}
+			at.End = len(a.Partitions)
+			a.Topics = append(a.Topics, at)
+		}
+	}
+	op.reply.SendParts(a.Parts(nil, nil))
+}
+
+func failedPartition(index int32, code int16) fetchmsg.AnswerPartition {
+	return fetchmsg.AnswerPartition{Index: index, ErrorCode: code, HighWatermark: -1, LastStableOffset: -1, LogStartOffset: -1, LeaderID: -1, PreferredReplica: -1}
+}
+
+func (op *fetchOp) answer() {
+	a := fetchmsg.Answer{Version: op.req.Version, SessionID: op.session.ID(),
+		Partitions: make([]fetchmsg.AnswerPartition, 0, len(op.reads))}
+	for i := range op.reads {
+		if r := &op.reads[i]; op.mention(r) {
+			op.add(&a, r)
+		}
+	}
+	op.session.Close()
+	op.reply.SendParts(a.Parts(make([]protocol.Part, 0, 2*len(a.Partitions)+1), make([]byte, 0, 64+64*len(a.Partitions))))
+}
+
+func (op *fetchOp) mention(r *fetchRead) bool {
+	f := fetch.Found{Told: fetch.Told{HighWatermark: r.result.HighWatermark, LogStartOffset: r.result.LogStartOffset},
+		HasRecords: r.result.Slice.Len() > 0, Failed: r.err != nil, Other: r.result.Diverging}
+	return op.session.Mention(r.key, f)
+}
+
+func (op *fetchOp) add(a *fetchmsg.Answer, r *fetchRead) {
+	p := failedPartition(r.key.Partition, code(r.err))
+	if r.err == nil {
+		p.HighWatermark, p.LastStableOffset, p.LogStartOffset = r.result.HighWatermark, r.result.LastStableOffset, r.result.LogStartOffset
+	}
+	if r.result.Slice.Len() > 0 {
+		p.Records = []protocol.Region{r.result.Slice.Region}
+	}
+	if r.err == nil && r.result.Aborted != nil {
+		p.Aborted = make([]fetchmsg.Aborted, len(r.result.Aborted))
+		for i, t := range r.result.Aborted {
+			p.Aborted[i] = fetchmsg.Aborted{ProducerID: t.ProducerID, FirstOffset: t.FirstOffset}
+		}
+	}
+	if r.result.Diverging {
+		p.Diverging = &fetchmsg.EpochEnd{Epoch: r.result.DivergingEpoch, EndOffset: r.result.DivergingEnd}
+	}
+	op.tellLeader(a, r, &p)
+	last := len(a.Topics) - 1
+	if last < 0 || a.Topics[last].ID != r.key.ID || a.Topics[last].Name != r.key.Topic {
+		a.Topics = append(a.Topics, fetchmsg.AnswerTopic{Name: r.key.Topic, ID: r.key.ID, First: len(a.Partitions)})
+		last++
+	}
+	a.Partitions = append(a.Partitions, p)
+	a.Topics[last].End = len(a.Partitions)
+}
+
+// tellLeader names the leader that a reader should turn to instead (KIP-951, trap T74).
+func (op *fetchOp) tellLeader(a *fetchmsg.Answer, r *fetchRead, p *fetchmsg.AnswerPartition) {
+	moved := p.ErrorCode == kerr.NotLeaderForPartition.Code || p.ErrorCode == kerr.FencedLeaderEpoch.Code
+	if op.req.Version < 16 || !moved {
+		return
+	}
+	if mp := op.img.Partition(r.topic, r.key.Partition); mp != nil {
+		p.LeaderID, p.LeaderEpoch = mp.Leader, mp.LeaderEpoch
+		a.NodeEndpoints = appendEndpoint(a.NodeEndpoints, op.img, mp.Leader, op.req.Conn.Listener)
+	}
+}
