@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 )
 
 // Bounds of what Value makes, so that a message of many nested arrays stays small.
@@ -14,7 +15,8 @@ const (
 )
 
 // Value fills what v, a pointer to a struct, points to: numbers with small, large and negative values, pointers and slices
-// sometimes nil, slices sometimes empty. Fields whose names are in skip keep what they hold, at any depth; so do unexported ones.
+// sometimes nil, slices sometimes empty. Fields whose names are in skip have the defaults of their struct's Default method or keep
+// what they hold, at any depth.
 func Value(r *rand.Rand, v any, skip ...string) {
 	f := filler{r: r, skip: map[string]bool{}}
 	for _, s := range skip {
@@ -56,11 +58,48 @@ func (f *filler) fill(v reflect.Value, depth int) {
 	case reflect.Slice:
 		f.slice(v, depth)
 	case reflect.Struct:
+		setDefaults(v)
 		for i := range v.NumField() {
 			if t := v.Type().Field(i); t.IsExported() && !f.skip[t.Name] {
 				f.fill(v.Field(i), depth)
 			}
 		}
+	}
+}
+
+// setDefaults lets a struct that knows its defaults set them, for the fields that are skipped.
+func setDefaults(v reflect.Value) {
+	if d, ok := v.Addr().Interface().(interface{ Default() }); ok {
+		d.Default()
+	}
+}
+
+// Reset gives a field of v, a pointer to a struct, its default. The path names it through structs, pointers and every element of
+// slices: "Topics.Partitions.Leader".
+func Reset(v any, path string) { reset(reflect.ValueOf(v).Elem(), strings.Split(path, ".")) }
+
+func reset(v reflect.Value, path []string) {
+	switch v.Kind() {
+	case reflect.Slice:
+		for i := range v.Len() {
+			reset(v.Index(i), path)
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			reset(v.Elem(), path)
+		}
+	case reflect.Struct:
+		field := v.FieldByName(path[0])
+		if !field.IsValid() {
+			panic("fill: " + v.Type().String() + " has no field " + path[0])
+		}
+		if len(path) > 1 {
+			reset(field, path[1:])
+			return
+		}
+		fresh := reflect.New(v.Type()).Elem()
+		setDefaults(fresh)
+		field.Set(fresh.FieldByName(path[0]))
 	}
 }
 
