@@ -44,5 +44,8 @@ func generate() (map[string][]byte, error) {
 		}
 		files[p.file] = text
 	}
+	if files["guard/tables_generated.go"], err = writeGuard(set); err != nil {
+		return nil, fmt.Errorf("guard: %w", err)
+	}
 	return files, nil
 }

@@ -1,0 +1,32 @@
+package guard
+
+// Limits is what the decoding of one body may cost.
+type Limits struct {
+	// MaxElements bounds array elements, nullable structs and tagged fields that are not known, together.
+	MaxElements int
+	// MaxDecodedBytes bounds the memory that decoding takes beside the body itself, as the sum of the sizes of what is
+	// decoded: structs, elements of arrays, and the tables that unknown tagged fields are kept in. Strings and byte fields
+	// count with their headers alone, as they may alias the body.
+	MaxDecodedBytes int
+}
+
+// The bounds behind AfterLogin. A body whose names have a few letters decodes to less than sixteen times its size; the base is
+// for short bodies of many small parts; the cap is for a long body of nothing but the smallest parts.
+const (
+	decodedBase   = 1 << 20
+	decodedFactor = 16
+	decodedCap    = 32 << 20
+	elementsCap   = 1 << 20
+)
+
+// BeforeLogin is for a connection that has not authenticated and may send only ApiVersions, SaslHandshake and SaslAuthenticate,
+// none of which has an array; what is left is for tagged fields of the future.
+func BeforeLogin() Limits { return Limits{MaxElements: 64, MaxDecodedBytes: 16 << 10} }
+
+// AfterLogin is for everybody else: a small multiple of the body's size, and never more than 32 MiB or 2^20 elements.
+func AfterLogin(bodySize int) Limits {
+	return Limits{
+		MaxElements:     min(elementsCap, 1024+bodySize),
+		MaxDecodedBytes: min(decodedCap, decodedBase+decodedFactor*bodySize),
+	}
+}
