@@ -74,7 +74,7 @@ func Compare(script, want, got string, list ExpectedList) (int, []Difference) {
 	return max(len(w), len(g)), out
 }
 
-var messageText = regexp.MustCompile(`errorMessage: "(?:[^"\\]|\\.)*"`)
+var messageText = regexp.MustCompile(`[eE]rrorMessage: "(?:[^"\\]|\\.)*"`)
 
 func plain(s string) string {
 	s = messageText.ReplaceAllString(s, "errorMessage: <text>")

@@ -143,6 +143,7 @@ var (
 	uuidText   = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 	shortUUID  = regexp.MustCompile(`^[A-Za-z0-9_-]{22}$`)
 	addrText   = regexp.MustCompile(`(127\.0\.0\.1|localhost)(:\d+|/127\.0\.0\.1:\d+)`)
+	nowLessMax = regexp.MustCompile(`-92233[67]\d{13}\b`)
 	longDigits = regexp.MustCompile(`\b\d{13}\b`)
 	pathText   = regexp.MustCompile(`/[^ "]*/(data|kbroker-data[^ "/]*)\b`)
 )
@@ -158,6 +159,7 @@ func (r *renderer) text(s string) string {
 	}
 	s = addrText.ReplaceAllString(s, "<address>")
 	s = pathText.ReplaceAllString(s, "<logdir>")
+	s = nowLessMax.ReplaceAllString(s, "<now-less-max>")
 	s = longDigits.ReplaceAllStringFunc(s, func(d string) string {
 		if ms, err := strconv.ParseInt(d, 10, 64); err == nil && nearNow(r.now, ms) {
 			return "<now>"
