@@ -599,3 +599,17 @@ func TestCodecNames(t *testing.T) {
 		t.Fatal("not a codec")
 	}
 }
+
+func TestAnEmptyBatchHoldsThePlace(t *testing.T) {
+	o := NewBuilderOptions()
+	o.BaseOffset, o.Codec, o.ProducerID, o.ProducerEpoch, o.BaseSequence, o.DeleteHorizonMs = 10, Lz4, 7, 2, 5, 99
+	b := build(o, rec{ts: 3, key: []byte("k")}, rec{ts: 9, key: []byte("l")})
+	e := Batch(b.AppendEmpty(nil))
+	if err := e.Validate(ValidateOptions{Depth: DepthFull}); err != nil {
+		t.Fatal(err)
+	}
+	if e.BaseOffset() != 10 || e.LastOffset() != 11 || e.NumRecords() != 0 || e.LastSequence() != 6 || e.ProducerEpoch() != 2 || e.MaxTimestamp() != 9 ||
+		e.HasDeleteHorizon() || e.Codec() != None || e.BaseTimestamp() != NoTimestamp {
+		t.Fatalf("%x", []byte(e))
+	}
+}
