@@ -67,7 +67,8 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 	}
 	c.Bootstrap = strings.Join(plan.brokers, ",")
 	for i := range plan.files {
-		if err := java(ctx, cp, "256m", plan.dirs[i], "kafka.tools.StorageTool", "format", "-t", clusterID, "-c", plan.files[i]); err != nil {
+		if err := java(ctx, cp, "256m", plan.dirs[i], "kafka.tools.StorageTool", "format", "-t", clusterID,
+			"-c", plan.files[i], "--initial-controllers", plan.voters); err != nil {
 			return nil, fmt.Errorf("format node %d: %w", i+1, err)
 		}
 	}
@@ -87,8 +88,12 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 // clusterID is what every reference cluster calls itself.
 const clusterID = "a2Jyb2tlci1yZWZlcmVuYw"
 
+// directoryID is the start of each node's directory id; the node's number and a w end it.
+const directoryID = "a2Jyb2tlci1yZWZlcmVu"
+
 type plan struct {
 	brokers, dirs, files []string
+	voters               string // of the first quorum, as kafka-storage takes them
 }
 
 func layout(root string, o Options) (plan, error) {
@@ -97,10 +102,13 @@ func layout(root string, o Options) (plan, error) {
 	if err != nil {
 		return p, err
 	}
-	var voters []string
+	var voters, controllers []string
 	for i := range o.Nodes {
-		voters = append(voters, fmt.Sprintf("%d@127.0.0.1:%d", i+1, ports[2*i+1]))
+		addr := fmt.Sprintf("127.0.0.1:%d", ports[2*i+1])
+		controllers = append(controllers, addr)
+		voters = append(voters, fmt.Sprintf("%d@%s:%s%dw", i+1, addr, directoryID, i+1))
 	}
+	p.voters = strings.Join(voters, ",")
 	for i := range o.Nodes {
 		dir := filepath.Join(root, fmt.Sprintf("node%d", i+1))
 		if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -110,7 +118,7 @@ func layout(root string, o Options) (plan, error) {
 		props := Defaults(o.Nodes)
 		for k, v := range map[string]string{
 			"process.roles": "broker,controller", "node.id": fmt.Sprint(i + 1),
-			"controller.quorum.voters": strings.Join(voters, ","), "controller.listener.names": "CONTROLLER",
+			"controller.quorum.bootstrap.servers": strings.Join(controllers, ","), "controller.listener.names": "CONTROLLER",
 			"listeners":                      fmt.Sprintf("PLAINTEXT://%s,CONTROLLER://127.0.0.1:%d", addr, ports[2*i+1]),
 			"advertised.listeners":           "PLAINTEXT://" + addr,
 			"listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",

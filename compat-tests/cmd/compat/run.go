@@ -15,6 +15,7 @@ func commands() []command {
 		{"kafka", "start, stop or find the reference broker", kafkaCommand},
 		{"play", "print the transcript of script files: play host:port FILE ...", playCommand},
 		{"scripts", "differential scripts: kbroker (or --bootstrap) against Apache Kafka's transcripts; --record", scriptsCommand},
+		{"parity", "api-versions and feature levels that a broker offers of Kafka 4.4; --write updates the README", parityCommand},
 	}
 }
 
