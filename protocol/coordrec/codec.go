@@ -70,7 +70,8 @@ func prefix(b []byte, what string) (int16, error) {
 }
 
 // Unmarshal decodes a record of a log of the given kind; a nil value is a tombstone. It keeps nothing of its arguments.
-// Errors: *UnknownTypeError (the only one to skip a record for), *VersionError, *DecodeError.
+// Errors: *UnknownTypeError, *VersionError, *DecodeError. Kafka logs and passes over records of the first kind in every log, and of
+// the second kind in __transaction_state; all else fails the load.
 func Unmarshal(kind Kind, keyBytes, valueBytes []byte) (Record, error) {
 	key, err := UnmarshalKey(kind, keyBytes)
 	if err != nil || valueBytes == nil {

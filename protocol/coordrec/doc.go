@@ -9,6 +9,13 @@
 // An offset commit's key begins with 0 in logs written before Kafka 0.9.0 and with 1 since; both are read as OffsetCommitKey
 // and OffsetCommitValue, and 1 is written.
 //
+// The version of a value is the writer's choice. Kafka 4.4 writes
+//
+//	OffsetCommitValue      1 when the request gave an expire time, else 4
+//	GroupMetadataValue     3
+//	TransactionLogValue    1 from transaction.version 1 on, else 0
+//	all others             0
+//
 // Make values with their New functions (NewOffsetCommitValue, ...) so that fields have their defaults.
 //
 // Decoding trusts nothing: no input panics, and memory is bounded by the length of the input times a small factor.
