@@ -72,7 +72,7 @@ func (b *Broker) fetch(req *protocol.Request, reply protocol.Reply) {
 		op.refuse(err)
 		return
 	}
-	limits := b.Configs.Limits()
+	limits := b.Config().Broker()
 	op.maxBytes = int(max(min(op.q.MaxBytes, limits.FetchMaxBytes), 0))
 	op.deadline = req.Received.Add(time.Duration(max(op.q.MaxWaitMs, 0)) * time.Millisecond)
 	op.plan()

@@ -3,9 +3,9 @@ package api
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"github.com/kbroker/kbroker/controller/metadata"
+	"github.com/kbroker/kbroker/kbroker/config"
 	"github.com/kbroker/kbroker/kbroker/fetch"
 	"github.com/kbroker/kbroker/kbroker/partition"
 	"github.com/kbroker/kbroker/logstore"
@@ -40,53 +40,11 @@ type Caller struct {
 	Principal protocol.Principal
 }
 
-// Configs is the configuration in force, and what DescribeConfigs tells of it.
-type Configs interface {
-	Limits() Limits
-	// Broker returns the effective value of a broker config as text, "" when it has none.
-	Broker(name string) string
-	Describe(img *metadata.Image, resourceType metadata.ResourceType, name string) ([]ConfigEntry, error)
-	// CheckAlter checks what the controller cannot: that a value fits this broker's static configs.
-}
-
-// Limits are the settings that the API files look at on every request.
-type Limits struct {
-	MaxRequestPartitions   int           // max.request.partition.size.limit
-	FetchMaxBytes          int32         // fetch.max.bytes
-	RequestTimeout         time.Duration // request.timeout.ms
-	AutoCreateTopics       bool          // auto.create.topics.enable
-	DeleteTopics           bool          // delete.topic.enable
-	DefaultPartitions      int32         // num.partitions
-	DefaultReplication     int16         // default.replication.factor
-	OffsetsPartitions      int32         // offsets.topic.num.partitions
-	OffsetsReplication     int16         // offsets.topic.replication.factor
-	OffsetsSegmentBytes    int32         // offsets.topic.segment.bytes
-	TxnPartitions          int32         // transaction.state.log.num.partitions
-	TxnReplication         int16         // transaction.state.log.replication.factor
-	TxnMinISR              int32         // transaction.state.log.min.isr
-	TxnSegmentBytes        int32         // transaction.state.log.segment.bytes
-	InterBrokerListener    string
-	MaxIncrementalSessions int
-}
-
-// A ConfigEntry is one row of DescribeConfigs.
-type ConfigEntry struct {
-	Name          string
-	Value         *string // nil when null or sensitive
-	ReadOnly      bool
-	Source        int8
-	Default       bool
-	Sensitive     bool
-	Type          int8
-	Documentation string
-	Synonyms      []ConfigSynonym // in order of precedence
-}
-
-// A ConfigSynonym is one place that a value can come from.
-type ConfigSynonym struct {
-	Name   string
-	Value  *string
-	Source int8
+// Loggers is the broker's log levels by component, which BROKER_LOGGER resources show and set.
+type Loggers interface {
+	Levels() map[string]string
+	// SetLevel sets a component's level, or with "" gives it back its own. false: there is no such component or level.
+	SetLevel(component, level string) bool
 }
 
 // ProducerIDs hands out producer ids that nobody else has, in blocks from the controller (M25).
@@ -108,7 +66,8 @@ type Broker struct {
 	Controller  Controller
 	Groups      Groups
 	Auth        Authorizer
-	Configs     Configs
+	Config      func() *config.Snapshot
+	Loggers     Loggers
 	Sessions    *fetch.Cache
 	ProducerIDs ProducerIDs
 	LogDirs     LogDirs

@@ -1,0 +1,81 @@
+package api
+
+// ListOffsets, key 2, versions 1 to 11.
+//
+// Answers, for each partition, the offset of a timestamp (the first record that is not older) or of one of the special
+// ones: latest -1, earliest -2, largest timestamp -3 (v7, KIP-734), earliest local -4 (v8, KIP-405), latest tiered -5
+// (v9, KIP-1005), earliest pending upload -6 (v11, KIP-1023). Nothing is tiered, so -5 and -6 find nothing.
+//
+//	v2 isolation level; v4 leader epochs; v6 flexible; v10 timeout (only for tiered reads)
+
+import (
+	"github.com/kbroker/kbroker/kbroker/partition"
+	"github.com/kbroker/kbroker/protocol"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// sinceVersion is the version in which a special timestamp came.
+var sinceVersion = map[int64]int16{
+	partition.TimestampMax: 7, partition.TimestampEarliestLocal: 8, partition.TimestampLatestTiered: 9, partition.TimestampEarliestPendingTier: 11,
+}
+
+func (b *Broker) listOffsets(req *protocol.Request, q *kmsg.ListOffsetsRequest) kmsg.Response {
+	resp := kmsg.NewPtrListOffsetsResponse()
+	twice := duplicatedPartitions(q)
+	for _, t := range q.Topics {
+		rt := kmsg.NewListOffsetsResponseTopic()
+		rt.Topic = t.Topic
+		allowed := b.allowed(req.Conn, OpDescribe, ResTopic, t.Topic)
+		for _, p := range t.Partitions {
+			rp := kmsg.NewListOffsetsResponseTopicPartition()
+			rp.Partition, rp.LeaderEpoch = p.Partition, -1
+			err := error(kerr.TopicAuthorizationFailed)
+			if allowed {
+				err = kerr.InvalidRequest
+				if !twice[topicPartition{t.Topic, p.Partition}] {
+					err = b.listOffset(q, &p, t.Topic, &rp)
+				}
+			}
+			if err != nil {
+				rp.ErrorCode, rp.Offset, rp.Timestamp, rp.LeaderEpoch = code(err), -1, -1, -1
+			}
+			rt.Partitions = append(rt.Partitions, rp)
+		}
+		resp.Topics = append(resp.Topics, rt)
+	}
+	return resp
+}
+
+type topicPartition struct {
+	topic     string
+	partition int32
+}
+
+func duplicatedPartitions(q *kmsg.ListOffsetsRequest) map[topicPartition]bool {
+	seen := make(map[topicPartition]bool)
+	for _, t := range q.Topics {
+		for _, p := range t.Partitions {
+			tp := topicPartition{t.Topic, p.Partition}
+			_, dup := seen[tp]
+			seen[tp] = dup
+		}
+	}
+	return seen
+}
+
+func (b *Broker) listOffset(q *kmsg.ListOffsetsRequest, p *kmsg.ListOffsetsRequestTopicPartition, topic string, rp *kmsg.ListOffsetsResponseTopicPartition) error {
+	if since, special := sinceVersion[p.Timestamp]; p.Timestamp < partition.TimestampEarliest && (!special || q.Version < since) {
+		return kerr.UnsupportedVersion
+	}
+	replica, err := b.find(b.Image(), topic, p.Partition)
+	if err != nil {
+		return err
+	}
+	found, err := replica.ListOffset(p.Timestamp, partition.Isolation(q.IsolationLevel), q.ReplicaID, p.CurrentLeaderEpoch)
+	if err != nil {
+		return err
+	}
+	rp.Offset, rp.Timestamp, rp.LeaderEpoch = found.Offset, found.Timestamp, found.LeaderEpoch
+	return nil
+}

@@ -1,0 +1,47 @@
+package api
+
+// AlterConfigs, key 33, versions 0 to 2: the configs named become all that a resource has; what is left out is reset (trap
+// T45). The controller decides about everything but broker loggers, which are this process's own.
+//
+//	v2 flexible
+
+import (
+	"github.com/kbroker/kbroker/protocol"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+func (b *Broker) alterConfigs(req *protocol.Request, q *kmsg.AlterConfigsRequest) kmsg.Response {
+	resp := kmsg.NewPtrAlterConfigsResponse()
+	resources := make([]alteration, len(q.Resources))
+	for i, r := range q.Resources {
+		resources[i] = alteration{kind: r.ResourceType, name: r.ResourceName, loggers: func() *alterError {
+			return &alterError{invalidRequestCode, "AlterConfigs cannot be used to alter broker loggers"}
+		}}
+	}
+	forward := *q
+	forward.Resources = nil
+	b.screen(req, resources, func(i int) { forward.Resources = append(forward.Resources, q.Resources[i]) })
+	if len(forward.Resources) > 0 {
+		kresp, err := b.forward(req, &forward)
+		n := 0
+		for i := range resources {
+			if !resources[i].forwarded {
+				continue
+			}
+			if err != nil {
+				resources[i].err = &alterError{code(err), wireError(err).Description}
+			} else if n < len(kresp.(*kmsg.AlterConfigsResponse).Resources) {
+				r := kresp.(*kmsg.AlterConfigsResponse).Resources[n]
+				resources[i].settle(r.ErrorCode, r.ErrorMessage)
+				n++
+			}
+		}
+	}
+	for _, r := range resources {
+		rr := kmsg.NewAlterConfigsResponseResource()
+		rr.ResourceType, rr.ResourceName = r.kind, r.name
+		rr.ErrorCode, rr.ErrorMessage = r.told()
+		resp.Resources = append(resp.Resources, rr)
+	}
+	return resp
+}

@@ -1,0 +1,6 @@
+package api
+
+// The group APIs: OffsetCommit (8, versions 2-10), OffsetFetch (9, 1-10), JoinGroup (11, 0-9), Heartbeat (12, 0-4),
+// LeaveGroup (13, 0-5), SyncGroup (14, 0-5), DescribeGroups (15, 0-6), ListGroups (16, 0-5), DeleteGroups (42, 0-3) and
+// OffsetDelete (47, 0). Each is decoded and handed to the group coordinators as it is (see grouped in call.go): what a
+// version means is the coordinator's knowledge, because one version may be answered from several of its partitions.
