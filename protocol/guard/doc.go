@@ -13,8 +13,9 @@
 //   - lengths and counts beyond the bytes left; an array's count times the least size of its elements must fit
 //   - null where the field cannot be null; a negative length other than -1 (Kafka takes any negative one for null)
 //   - a byte in front of a nullable struct below -1 (Kafka takes any negative one for null)
-//   - more tagged fields than half the bytes left; a tag of this message at a version that does not carry it; a tagged field
-//     whose content is not as long as its size says; tags that do not ascend (Kafka reads those)
+//   - more tagged fields than half the bytes left; a tag of this message at a version that does not carry it
+//   - a tagged field whose content is not as long as its size says (Kafka passes over the size of a tag that it knows), and tags
+//     that do not ascend (Kafka reads those)
 //   - more elements or decoded bytes than the Limits allow
 //   - an api key or version without a definition, such as Produce before 3; the caller answers those without decoding
 //
