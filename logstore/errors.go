@@ -71,7 +71,16 @@ func (e *CorruptError) Error() string {
 // An InvalidRecordError names the record of a batch that was refused (KIP-467). errors.Is finds Kind.
 type InvalidRecordError struct {
 	Kind  error // ErrInvalidRecord, ErrInvalidTimestamp, ErrCorruptRecord or ErrUnsupportedCompression
-	Index int   // index of the record in its batch, -1 when the batch as a whole is meant
+	Index int   // index of the first refused record in its batch, -1 when the batch as a whole is meant
+	Why   string
+	// Records names every refused record, at most record.MaxRecordErrors of them; nil when the batch as a whole is meant.
+	Records []RecordError
+}
+
+// A RecordError is what is wrong with one record.
+type RecordError struct {
+	Index int
+	Kind  error
 	Why   string
 }
 

@@ -1,136 +1,209 @@
 package logstore
 
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync"
+	"sync/atomic"
+	"syscall"
+
+	"github.com/kbroker/kbroker/logstore/epoch"
+	"github.com/kbroker/kbroker/logstore/producer"
+	"github.com/kbroker/kbroker/logstore/segment"
+	"github.com/kbroker/kbroker/protocol/record"
+)
+
 // A Log is one partition replica's sequence of record batches. All methods may be called from several goroutines.
 //
 // Ask: StartOffset, EndOffset, HighWatermark, LastStableOffset, FlushedOffset, Size, Read, AbortedTxns, OffsetForTimestamp,
 // Segments, Producers, LatestEpoch, EpochEndOffset. Change: AppendAsLeader, AppendAsFollower, SetHighWatermark,
 // AdvanceStartOffset, Truncate, TruncateFullyAndStartAt, AssignEpoch, SetConfig, Roll.
 //
-// StartOffset <= LastStableOffset <= HighWatermark <= EndOffset; FlushedOffset <= EndOffset.
-type Log struct{}
+//	start <= lso <= hw <= end; flushed <= end; start <= flushed but just after recovery
+//
+// Locks, in order: maint (one of flush, persist, retention, cleaning, truncation at a time), then mu. mu is held for one
+// append's write, never across an fsync or another wait.
+type Log struct {
+	store *Store
+	dir   *logDir
+	tp    TopicPartition
+	path  *segment.Dir
+	cfg   atomic.Pointer[logConfig]
 
-// AppendAsLeader checks every batch and the producer state of all before it writes any, assigns offsets and leaderEpoch
-// in place (the bytes belong to the log for the call), writes once, indexes, and then updates producer state (I5). It never
-// waits for an fsync. The appended records can be read when it returns.
-func (l *Log) AppendAsLeader(batches []byte, leaderEpoch int32, o Origin) (AppendInfo, error) {
-	return AppendInfo{}, errUnopened
+	// Written under mu, read without it.
+	start, end, hw, lso, flushed, size atomic.Int64
+
+	onFlushed atomic.Pointer[func(int64)]
+	recovery  atomic.Int64 // what the recovery point checkpoint may say
+	unflushed atomic.Int64 // bytes appended since the last flush was prepared
+	queued    atomic.Bool  // waits in the directory's syncer
+
+	maint sync.Mutex
+	mu    struct {
+		sync.Mutex
+		topicID     [16]byte
+		segs        []*segment.Segment // in order of base offset, at least one; the last is active
+		unsynced    []*segment.Segment // sealed since the last flush
+		producers   *producer.State
+		epochs      *epoch.Cache
+		epochsDirty bool  // leader-epoch-checkpoint is behind
+		newDir      bool  // the entry of the partition's directory has not been synced
+		snapshotAt  int64 // offset of the newest producer snapshot, -1 none
+		unflushedN  int64 // records appended since the last flush was prepared
+		flushedAt   int64 // when that was, ms
+		jitter      int64 // ms taken off SegmentMs for the active segment
+		hints       *readHints
+		cleanable   cleanerState
+		err         error // why the log is offline, closed or deleted
+	}
+
+	waitMu  sync.Mutex
+	waiters []flushWaiter // who waits in FlushTo
 }
 
-// AppendAsFollower appends batches as they came from the leader: offsets and epochs are theirs and must continue the log.
-func (l *Log) AppendAsFollower(batches []byte) (AppendInfo, error) { return AppendInfo{}, errUnopened }
-
-// Read returns whole batches from the one that contains offset (trap T54) up to maxBytes, none of which holds an offset at
-// or above limit (R32). With minOne the first batch is returned even when it is larger than maxBytes. The slice lies in one
-// segment; it is empty only when there is nothing to read below limit, or the first batch is too large without minOne. An
-// offset outside [StartOffset, EndOffset] gives *OffsetOutOfRangeError. The caller releases a non-empty slice.
-func (l *Log) Read(offset int64, maxBytes int, limit int64, minOne bool) (Slice, error) {
-	return Slice{}, errUnopened
+// logConfig is a Config with what the hot path needs of it, computed once.
+type logConfig struct {
+	Config
+	codec     record.Codec
+	recode    bool // compression.type is not producer
+	beforeMax int64
 }
 
-// AbortedTxns returns the aborted transactions that overlap [from, to), ordered by first offset.
-func (l *Log) AbortedTxns(from, to int64) ([]AbortedTxn, error) { return nil, errUnopened }
-
-// OffsetForTimestamp returns the first record whose timestamp is at least ts, below limit (trap T63: the record, not its
-// batch). ok=false when there is none.
-func (l *Log) OffsetForTimestamp(ts, limit int64) (found FoundOffset, ok bool, err error) {
-	return FoundOffset{}, false, errUnopened
+func compileConfig(cfg Config) *logConfig {
+	c := &logConfig{Config: cfg}
+	if cfg.Compression != "" && cfg.Compression != "producer" {
+		if codec, err := record.ParseCodec(cfg.Compression); err == nil {
+			c.codec, c.recode = codec, true
+		}
+	}
+	return c
 }
-
-// MaxTimestampOffset returns the first record that carries the largest timestamp of the log. ok=false when it is empty.
-func (l *Log) MaxTimestampOffset() (found FoundOffset, ok bool, err error) {
-	return FoundOffset{}, false, errUnopened
-}
-
-// EarliestOffset returns the log start offset with its leader epoch.
-func (l *Log) EarliestOffset() FoundOffset { return FoundOffset{} }
 
 // StartOffset is the first offset that may be read.
-func (l *Log) StartOffset() int64 { return 0 }
+func (l *Log) StartOffset() int64 { return l.start.Load() }
 
 // EndOffset is the offset of the next record (LEO).
-func (l *Log) EndOffset() int64 { return 0 }
+func (l *Log) EndOffset() int64 { return l.end.Load() }
 
 // HighWatermark is the offset below which records are replicated.
-func (l *Log) HighWatermark() int64 { return 0 }
+func (l *Log) HighWatermark() int64 { return l.hw.Load() }
 
 // LastStableOffset is the offset below which every transaction is decided, at most the high watermark.
-func (l *Log) LastStableOffset() int64 { return 0 }
+func (l *Log) LastStableOffset() int64 { return l.lso.Load() }
 
 // FlushedOffset is the offset below which records survive a power cut.
-func (l *Log) FlushedOffset() int64 { return 0 }
+func (l *Log) FlushedOffset() int64 { return l.flushed.Load() }
 
 // Size is the number of bytes in the log's segments.
-func (l *Log) Size() int64 { return 0 }
+func (l *Log) Size() int64 { return l.size.Load() }
 
 // TP returns the partition.
-func (l *Log) TP() TopicPartition { return TopicPartition{} }
-
-// TopicID returns the topic id of partition.metadata, zero when unknown.
-func (l *Log) TopicID() [16]byte { return [16]byte{} }
-
-// AssignTopicID gives an id to a log that has none; another id than the known one is ErrLogExists.
-func (l *Log) AssignTopicID(id [16]byte) error { return errUnopened }
+func (l *Log) TP() TopicPartition { return l.tp }
 
 // Dir returns the path of the log directory (not of the partition's own).
-func (l *Log) Dir() string { return "" }
+func (l *Log) Dir() string { return l.dir.path }
 
-// Err returns why the log is offline, nil while it serves.
-func (l *Log) Err() error { return nil }
+// DirID returns the id of the log directory.
+func (l *Log) DirID() [16]byte { return l.dir.id }
+
+// Path returns the path of the partition's own directory.
+func (l *Log) Path() string { return l.path.Path() }
 
 // Config returns the configuration in force.
-func (l *Log) Config() Config { return Config{} }
+func (l *Log) Config() Config { return l.cfg.Load().Config }
 
 // SetConfig swaps the configuration.
-func (l *Log) SetConfig(cfg Config) {}
+func (l *Log) SetConfig(cfg Config) { l.cfg.Store(compileConfig(cfg)) }
+
+// Err returns why the log is offline, nil while it serves.
+func (l *Log) Err() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.mu.err
+}
 
 // Segments describes the segments in order.
-func (l *Log) Segments() []SegmentInfo { return nil }
+func (l *Log) Segments() []SegmentInfo {
+	l.mu.Lock()
+	views := make([]segment.View, len(l.mu.segs))
+	for i, s := range l.mu.segs {
+		views[i] = s.View()
+	}
+	l.mu.Unlock()
+	out := make([]SegmentInfo, len(views))
+	for i := range views {
+		v := &views[i]
+		ts, _, err := v.MaxTimestamp()
+		if err != nil {
+			ts = -1
+		}
+		out[i] = SegmentInfo{v.Segment().Base(), v.Next(), v.Size(), ts, i == len(views)-1}
+	}
+	return out
+}
 
-// SetHighWatermark moves the high watermark forward, to at most the log end offset. It never moves back but by truncation.
-func (l *Log) SetHighWatermark(hw int64) {}
+// active returns the last segment. mu is held.
+func (l *Log) active() *segment.Segment { return l.mu.segs[len(l.mu.segs)-1] }
 
-// AdvanceStartOffset raises the log start offset (DeleteRecords). Above the high watermark it is *OffsetOutOfRangeError;
-// below the present start it changes nothing.
-func (l *Log) AdvanceStartOffset(to int64) error { return errUnopened }
+// fail takes the log offline for cause, once. mu is held.
+func (l *Log) fail(cause error) error {
+	if l.mu.err == nil {
+		l.mu.err = fmt.Errorf("%w: %s: %w", ErrOffline, l.tp, cause)
+		l.store.log.Error("log is offline", "partition", l.tp.String(), "dir", l.dir.path, "err", cause)
+		l.wakeWaiters()
+	}
+	return l.mu.err
+}
 
-// Truncate removes every record at or above to, with index entries, epochs and producer state.
-func (l *Log) Truncate(to int64) error { return errUnopened }
+// ioFailed judges an error of the disk: without space the log goes on; damage takes this log offline; everything else the
+// directory (R24, R25). mu is not held.
+func (l *Log) ioFailed(err error) error {
+	if err == nil {
+		return nil
+	}
+	if isNoSpace(err) {
+		return fmt.Errorf("%w: %w", ErrNoSpace, err)
+	}
+	var c *segment.CorruptError
+	if errors.As(err, &c) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		return l.fail(corrupt(c))
+	}
+	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		return err // too many descriptors: refused, not broken (R36)
+	}
+	l.dir.fail(err)
+	return fmt.Errorf("%w: %w", ErrOffline, err)
+}
 
-// TruncateFullyAndStartAt removes every record; the next one gets offset off.
-func (l *Log) TruncateFullyAndStartAt(off int64) error { return errUnopened }
+func corrupt(c *segment.CorruptError) *CorruptError {
+	return &CorruptError{File: c.File, Pos: c.Pos, Reason: c.Reason}
+}
 
-// LatestEpoch returns the leader epoch of the last record or assignment, -1 when there is none.
-func (l *Log) LatestEpoch() int32 { return -1 }
+func isNoSpace(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
 
-// EpochEndOffset answers OffsetForLeaderEpoch: the largest known epoch at or below epoch and the offset behind its last
-// record. (-1, -1) when there is none.
-func (l *Log) EpochEndOffset(epoch int32) (int32, int64) { return -1, -1 }
+func isNotExist(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
-// StartOfEpoch returns the first offset of epoch, ok=false when the log does not know it.
-func (l *Log) StartOfEpoch(epoch int32) (start int64, ok bool) { return 0, false }
-
-// EpochForOffset returns the leader epoch of the record at offset, -1 when unknown.
-func (l *Log) EpochForOffset(offset int64) int32 { return -1 }
-
-// AssignEpoch notes that epoch begins at start and persists it before it returns.
-func (l *Log) AssignEpoch(epoch int32, start int64) error { return errUnopened }
+// TopicID returns the topic id of partition.metadata, zero when unknown.
+func (l *Log) TopicID() [16]byte {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.mu.topicID
+}
 
 // Producers returns the producers with state in this log, ordered by id.
-func (l *Log) Producers() []ProducerState { return nil }
-
-// SetOnFlushed sets the function that is told of every move of FlushedOffset, outside every lock. nil unsets it.
-func (l *Log) SetOnFlushed(fn func(flushed int64)) {}
-
-// FlushTo waits until everything below offset survives a power cut, sharing the fsync with all who wait on the directory.
-func (l *Log) FlushTo(offset int64) error { return errUnopened }
-
-// RequestFlush asks for a flush of what is there and does not wait; SetOnFlushed's function hears of it. With
-// Config.FlushMessages == 1 an append does this itself.
-func (l *Log) RequestFlush() {}
-
-// Roll closes the active segment, unless it is empty, and begins a new one at the log end offset.
-func (l *Log) Roll() error { return errUnopened }
-
-// ApplyRetention deletes the segments that retention allows to delete at time now and returns how many. The store does
-// this every RetentionCheckInterval.
-func (l *Log) ApplyRetention(now int64) (int, error) { return 0, errUnopened }
+func (l *Log) Producers() []ProducerState {
+	l.mu.Lock()
+	entries := l.mu.producers.Producers()
+	l.mu.Unlock()
+	out := make([]ProducerState, len(entries))
+	for i := range entries {
+		e := &entries[i]
+		out[i] = ProducerState{e.ProducerID, e.Epoch, e.LastSeq(), e.LastTimestamp, e.CoordinatorEpoch, e.TxnFirstOffset}
+	}
+	return out
+}

@@ -1,8 +1,14 @@
 package logstore
 
+import "github.com/kbroker/kbroker/logstore/segment"
+
+// A Region is a run of bytes of a segment file; it has the method set of protocol.Region. It keeps the file's descriptor
+// open until Release, even when the segment is deleted meanwhile.
+type Region = segment.Region
+
 // A Slice is a run of whole batches in one segment file, as Read found it.
 type Slice struct {
-	FirstOffset int64   // base offset of the first batch; the offset asked for when empty
+	FirstOffset int64   // the offset asked for, or the base offset of the batch that holds it; where a gap follows, what lies before it
 	NextOffset  int64   // offset behind the last batch: where to read on
 	Region      *Region // nil when empty
 }
@@ -22,7 +28,10 @@ func (s Slice) Bytes(dst []byte) ([]byte, error) {
 		return dst, nil
 	}
 	at := len(dst)
-	dst = append(dst, make([]byte, n)...)
+	if cap(dst)-at < n {
+		dst = append(make([]byte, 0, at+n), dst...)
+	}
+	dst = dst[:at+n]
 	if _, err := s.Region.ReadAt(dst[at:], 0); err != nil {
 		return dst[:at], err
 	}
@@ -35,19 +44,3 @@ func (s Slice) Release() {
 		s.Region.Release()
 	}
 }
-
-// A Region is a run of bytes of a segment file; it has the method set of protocol.Region. It keeps the file's descriptor
-// open until Release, even when the segment is deleted meanwhile.
-type Region struct{}
-
-// Len returns the number of bytes.
-func (r *Region) Len() int64 { return 0 }
-
-// ReadAt copies from the region, off counted from its start.
-func (r *Region) ReadAt(p []byte, off int64) (int, error) { return 0, errUnopened }
-
-// Sysfile returns the descriptor and the position in the file, ok=false when the file system has no descriptors.
-func (r *Region) Sysfile() (fd uintptr, pos int64, ok bool) { return 0, 0, false }
-
-// Release gives the region back. It is called exactly once.
-func (r *Region) Release() {}

@@ -11,9 +11,9 @@ func isNotExist(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
 // OpenSealed returns the segment of files that are complete. size is the length of its .log, next the offset where the next
 // segment begins. Nothing is read.
-func OpenSealed(env *Env, dir *Dir, base, next, size int64) *Segment {
+func OpenSealed(env *Env, dir *Dir, base, next, size, created int64) *Segment {
 	s := newSegment(env, dir, base)
-	s.next = next
+	s.next, s.created = next, created
 	s.onDisk.Store(true)
 	s.sealed.Store(true)
 	s.size.Store(size)

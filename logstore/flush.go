@@ -1,0 +1,219 @@
+package logstore
+
+import (
+	"fmt"
+
+	"github.com/kbroker/kbroker/logstore/checkpoint"
+	"github.com/kbroker/kbroker/logstore/segment"
+)
+
+type flushWaiter struct {
+	offset int64
+	done   chan error // capacity 1
+}
+
+// SetOnFlushed sets the function that is told of every move of FlushedOffset, outside every lock. nil unsets it.
+func (l *Log) SetOnFlushed(fn func(flushed int64)) {
+	if fn == nil {
+		l.onFlushed.Store(nil)
+		return
+	}
+	l.onFlushed.Store(&fn)
+}
+
+// RequestFlush asks for a flush of what is there and does not wait; SetOnFlushed's function hears of it. With
+// Config.FlushMessages == 1 an append does this itself. Before Store.Start it flushes at once.
+func (l *Log) RequestFlush() {
+	if !l.queued.Swap(true) {
+		l.dir.sync.request(l)
+	}
+}
+
+// FlushTo waits until everything below offset survives a power cut, sharing the fsync with all who wait on the directory.
+func (l *Log) FlushTo(offset int64) error {
+	offset = min(offset, l.end.Load())
+	if l.flushed.Load() >= offset {
+		return l.Err()
+	}
+	w := flushWaiter{offset, make(chan error, 1)}
+	l.waitMu.Lock()
+	l.waiters = append(l.waiters, w)
+	l.waitMu.Unlock()
+	if err := l.Err(); err != nil { // the log may have failed before the waiter was there to be told
+		l.wakeWaiters()
+	}
+	l.RequestFlush()
+	if err := <-w.done; err != nil {
+		return err
+	}
+	return nil
+}
+
+// tellFlushed moves FlushedOffset and tells who waits for it.
+func (l *Log) tellFlushed(to int64) {
+	for {
+		old := l.flushed.Load()
+		if to <= old {
+			break
+		}
+		if l.flushed.CompareAndSwap(old, to) {
+			break
+		}
+	}
+	flushed := l.flushed.Load()
+	l.waitMu.Lock()
+	keep := l.waiters[:0]
+	for _, w := range l.waiters {
+		if w.offset <= flushed {
+			w.done <- nil
+		} else {
+			keep = append(keep, w)
+		}
+	}
+	clear(l.waiters[len(keep):])
+	l.waiters = keep
+	l.waitMu.Unlock()
+	if fn := l.onFlushed.Load(); fn != nil {
+		(*fn)(flushed)
+	}
+}
+
+// wakeWaiters tells everybody that the log has failed.
+func (l *Log) wakeWaiters() {
+	l.waitMu.Lock()
+	defer l.waitMu.Unlock()
+	for _, w := range l.waiters {
+		w.done <- fmt.Errorf("%w: %s", ErrOffline, l.tp)
+	}
+	l.waiters = nil
+}
+
+// A flushRun makes durable what the log held when it was prepared.
+type flushRun struct {
+	l         *Log
+	jobs      []segment.FlushJob
+	room      [2]segment.FlushJob
+	upTo      int64
+	epochs    []byte
+	snapshot  string // to be synced too, "" none
+	syncDir   bool
+	newDir    bool // the log directory must be synced, too
+	snapshots bool
+}
+
+// prepareFlush collects what is unsynced. mu is held.
+func (l *Log) prepareFlush(r *flushRun) error {
+	r.l, r.upTo, r.jobs = l, l.end.Load(), r.room[:0]
+	if l.mu.err != nil {
+		return l.mu.err
+	}
+	l.mu.unflushedN, l.mu.flushedAt = 0, l.store.now()
+	l.unflushed.Store(0)
+	if n := len(l.mu.unsynced); n > 0 && l.mu.snapshotAt >= 0 {
+		r.snapshot, r.syncDir = segment.Path(l.path.Path(), l.mu.snapshotAt, segment.SnapshotSuffix), true
+	}
+	for _, s := range append(l.mu.unsynced, l.active()) {
+		job, ok, err := s.PrepareFlush()
+		if err != nil {
+			return err
+		}
+		if ok {
+			r.jobs = append(r.jobs, job)
+		}
+		if s.NewEntry() && s.Size() > 0 {
+			r.syncDir = true
+			s.EntrySynced()
+		}
+	}
+	l.mu.unsynced = nil
+	if len(r.jobs) > 0 || r.syncDir {
+		r.epochs = l.encodeEpochs()
+		r.newDir, l.mu.newDir = l.mu.newDir, false
+	}
+	return nil
+}
+
+// run syncs the partition's own files and directory.
+func (r *flushRun) run() error {
+	var failed error
+	for i := range r.jobs {
+		if failed != nil {
+			r.jobs[i].Cancel()
+		} else {
+			failed = r.jobs[i].Run()
+		}
+	}
+	if failed != nil {
+		return failed
+	}
+	fsys, dir := r.l.store.fs, r.l.path.Path()
+	if r.snapshot != "" {
+		if err := syncFile(r.l.store, r.snapshot); err != nil && !isNotExist(err) {
+			return err
+		}
+	}
+	if r.newDir {
+		path := join(dir, checkpoint.PartitionMetadataFile)
+		if err := syncFile(r.l.store, path); err != nil && !isNotExist(err) {
+			return err
+		}
+		r.syncDir = true
+	}
+	if r.epochs != nil {
+		return checkpoint.WriteAtomic(fsys, join(dir, checkpoint.EpochFile), r.epochs)
+	}
+	if r.syncDir {
+		return fsys.SyncDir(dir)
+	}
+	return nil
+}
+
+func syncFile(s *Store, path string) error {
+	f, err := s.fs.OpenFile(path, 0, 0)
+	if err != nil {
+		return err
+	}
+	err = f.SyncData()
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+// flush prepares and runs; the caller then calls tellFlushed(r.upTo), after having synced the log directory when r.newDir.
+func (l *Log) flush(r *flushRun) error {
+	l.maint.Lock()
+	defer l.maint.Unlock()
+	l.queued.Store(false)
+	l.mu.Lock()
+	err := l.prepareFlush(r)
+	l.mu.Unlock()
+	if err == nil {
+		err = r.run()
+	} else {
+		for i := range r.jobs {
+			r.jobs[i].Cancel()
+		}
+	}
+	return err
+}
+
+// persist writes index entries out that are only in memory.
+func (l *Log) persist() error {
+	l.maint.Lock()
+	defer l.maint.Unlock()
+	l.mu.Lock()
+	s := l.active()
+	job, ok := s.PreparePersist()
+	l.mu.Unlock()
+	if !ok {
+		return nil
+	}
+	err := job.Run()
+	if err != nil {
+		l.mu.Lock()
+		s.PersistFailed()
+		l.mu.Unlock()
+	}
+	return err
+}

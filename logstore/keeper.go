@@ -1,0 +1,257 @@
+package logstore
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/kbroker/kbroker/logstore/checkpoint"
+)
+
+// Start begins the background work: group commit, periodic flush, checkpoints, retention, cleaning. Close ends it.
+func (s *Store) Start() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.mu.started || s.mu.closed {
+		return
+	}
+	s.mu.started = true
+	for _, d := range s.dirs {
+		if d.offline() != nil {
+			continue
+		}
+		d.sync.mu.Lock()
+		d.sync.running = true
+		d.sync.mu.Unlock()
+		s.syncers.Go(func() { d.sync.loop(s.stopSync) })
+		s.background.Go(func() { s.keep(d) })
+	}
+	s.background.Go(s.retain)
+}
+
+// keep is a directory's keeper: it moves recovery points and writes checkpoints.
+func (s *Store) keep(d *logDir) {
+	flush := time.NewTicker(s.cfg.FlushInterval)
+	defer flush.Stop()
+	hw := time.NewTicker(s.cfg.HighWatermarkCheckpointInterval)
+	defer hw.Stop()
+	start := time.NewTicker(s.cfg.StartOffsetCheckpointInterval)
+	defer start.Stop()
+	for {
+		var err error
+		select {
+		case <-s.stop:
+			return
+		case <-flush.C:
+			err = d.moveRecoveryPoints(smallFlushes)
+		case <-hw.C:
+			if d.hwDirty.Load() {
+				err = d.writeHighWatermarks()
+			}
+		case <-start.C:
+			if d.startDirty.Load() {
+				err = d.writeStartOffsets()
+			}
+		}
+		if err != nil && !isNoSpace(err) && !errors.Is(err, ErrOffline) {
+			d.fail(err)
+		}
+		if d.offline() != nil {
+			return
+		}
+	}
+}
+
+const (
+	// smallFlushes is how many logs with little unflushed data are flushed per FlushInterval: a fsync each is too dear when
+	// thousands of partitions are written to, and what they leave for recovery is little.
+	smallFlushes = 128
+	// smallFlush is what counts as little, in bytes.
+	smallFlush = 1 << 20
+)
+
+// moveRecoveryPoints persists indexes, flushes and checkpoints the recovery points. At most small logs with little data are
+// flushed, those that have waited longest first; -1 means all.
+func (d *logDir) moveRecoveryPoints(small int) error {
+	logs := d.due(small)
+	for _, l := range logs {
+		if err := l.advanceRecovery(); err != nil {
+			if isNoSpace(err) {
+				return err
+			}
+			if l.Err() == nil {
+				return err
+			}
+		}
+	}
+	if len(logs) == 0 && !d.recoveryDirty.Load() {
+		return nil
+	}
+	return d.writeRecoveryPoints()
+}
+
+// due returns the logs whose recovery point is to move.
+func (d *logDir) due(small int) []*Log {
+	var logs, few []*Log
+	for _, l := range d.store.logsIn(d) {
+		switch {
+		case l.recovery.Load() == l.end.Load():
+		case l.unflushed.Load() >= smallFlush || small < 0:
+			logs = append(logs, l)
+		default:
+			few = append(few, l)
+		}
+	}
+	if many := d.store.env.MaxOpen() / 2; small >= 0 && len(few) > small && d.store.env.Dirty() < many {
+		at := make(map[*Log]int64, len(few))
+		for _, l := range few {
+			l.mu.Lock()
+			at[l] = l.mu.flushedAt
+			l.mu.Unlock()
+		}
+		slices.SortFunc(few, func(a, b *Log) int { return int(min(1, max(-1, at[a]-at[b]))) })
+		few = few[:small]
+	}
+	return append(logs, few...)
+}
+
+// advanceRecovery writes the indexes out, waits for a flush, and moves the recovery point to what is durable.
+func (l *Log) advanceRecovery() error {
+	if err := l.persist(); err != nil {
+		return err
+	}
+	if end := l.end.Load(); l.flushed.Load() < end {
+		if err := l.FlushTo(end); err != nil {
+			return err
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.recovery.Store(max(l.recovery.Load(), min(l.flushed.Load(), l.end.Load())))
+	return nil
+}
+
+// retain applies retention and removes what has been deleted.
+func (s *Store) retain() {
+	tick := time.NewTicker(s.cfg.RetentionCheckInterval)
+	defer tick.Stop()
+	remove := time.NewTicker(min(s.cfg.RetentionCheckInterval, 10*time.Second))
+	defer remove.Stop()
+	for {
+		select {
+		case <-s.stop:
+			return
+		case <-remove.C:
+			s.removeDue(s.now())
+		case <-tick.C:
+			s.retainAll()
+		}
+	}
+}
+
+func (s *Store) retainAll() {
+	for _, l := range s.Logs() {
+		now := s.now()
+		if _, err := l.ApplyRetention(now); err != nil && !errors.Is(err, ErrOffline) && !errors.Is(err, ErrDeleted) {
+			s.log.Warn("retention failed", "partition", l.tp.String(), "err", err)
+		}
+		l.mu.Lock()
+		l.mu.producers.Expire(now, s.cfg.ProducerExpiryMs)
+		l.mu.Unlock()
+		select {
+		case <-s.stop:
+			return
+		default:
+		}
+	}
+}
+
+// Close flushes and closes every log, writes the checkpoints and the clean-shutdown marker, and waits for everything that
+// Start began. A directory that failed gets no marker.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	if s.mu.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.mu.closed = true
+	s.mu.Unlock()
+	close(s.stop)
+	s.background.Wait()
+	var failed error
+	for _, d := range s.dirs {
+		if d.offline() != nil {
+			continue
+		}
+		if err := s.closeDir(d); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("close %s: %w", d.path, err))
+		}
+	}
+	close(s.stopSync)
+	s.syncers.Wait()
+	s.background.Wait()
+	s.forgetAll()
+	s.unlock()
+	return failed
+}
+
+func (s *Store) closeDir(d *logDir) error {
+	for _, l := range s.logsIn(d) {
+		if err := l.settleForClose(); err != nil && l.Err() == nil {
+			return err
+		}
+	}
+	if err := d.moveRecoveryPoints(-1); err != nil {
+		return err
+	}
+	for _, write := range []func() error{d.writeRecoveryPoints, d.writeHighWatermarks, d.writeStartOffsets} {
+		if err := write(); err != nil {
+			return err
+		}
+	}
+	epoch := int64(-1)
+	if s.cfg.BrokerEpoch != nil {
+		epoch = s.cfg.BrokerEpoch()
+	}
+	return checkpoint.WriteAtomic(s.fs, join(d.path, checkpoint.CleanShutdownFile), checkpoint.EncodeCleanShutdown(epoch))
+}
+
+// settleForClose writes what a clean start wants to find: indexes, producer state, epochs.
+func (l *Log) settleForClose() error {
+	l.mu.Lock()
+	if err := l.mu.err; err != nil {
+		l.mu.Unlock()
+		return err
+	}
+	var err error
+	if l.end.Load() > l.mu.segs[0].Base() {
+		err = l.takeSnapshot()
+	}
+	epochs := l.encodeEpochs()
+	l.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	if epochs != nil {
+		if err := checkpoint.WriteAtomic(l.store.fs, join(l.path.Path(), epochFile), epochs); err != nil {
+			return err
+		}
+	}
+	return l.persist()
+}
+
+// forgetAll ends every log and gives descriptors back.
+func (s *Store) forgetAll() {
+	for _, l := range s.logsIn(nil) {
+		l.mu.Lock()
+		if l.mu.err == nil {
+			l.mu.err = fmt.Errorf("%w: %s", ErrClosed, l.tp)
+		}
+		l.wakeWaiters()
+		for _, seg := range l.mu.segs {
+			seg.Forget()
+		}
+		l.mu.Unlock()
+	}
+}
