@@ -20,6 +20,7 @@
 //	mine                           of the next answer's arrays, only elements that carry this script's names
 //	raw 00000004...                bytes as they are; prints the answer's bytes or that the connection was closed
 //	close                          closes the connection; the next line on it dials again
+//	read TOPIC P [committed]       every batch of a partition, however many fetches that takes
 //	kgo ...                        a step at client level, see kgo.go
 //
 // @name is a name of this run: it gets a suffix that keeps runs apart, and is printed as @name again. Values are JSON

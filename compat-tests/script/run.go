@@ -226,6 +226,8 @@ func (r *runner) command(conn, word, rest string) (string, error) {
 			v, err := at(s, path)
 			return err == nil && (fmt.Sprint(v) == want || errorName(toInt(v)) == want)
 		})
+	case "read":
+		return r.readLog(rest), nil
 	case "raw":
 		return r.raw(conn, rest)
 	case "close":
