@@ -14,6 +14,7 @@ package api
 
 import (
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/kbroker/kbroker/controller/metadata"
@@ -25,21 +26,25 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
-// fetchOp is one request on its way.
+// fetchOp is one request on its way. It is reused: nothing of it may be kept once its reply is complete.
 type fetchOp struct {
 	b        *Broker
 	req      *protocol.Request
 	reply    protocol.Reply
 	img      *metadata.Image
 	q        fetchmsg.Request
-	session  *fetch.Context
+	session  fetch.Context
+	wants    []fetch.Want // memory of the request's wants
 	maxBytes int
 	deadline time.Time
 	reads    []fetchRead
-	bytes    int  // of records found by the last look
-	urgent   bool // the last look found what must be told at once
-	timer    *time.Timer
+	bytes    int         // of records found by the last look
+	urgent   bool        // the last look found what must be told at once
+	timer    *time.Timer // nil unless parked
+	out      fetchmsg.Answer
 }
+
+var fetchOps = sync.Pool{New: func() any { return new(fetchOp) }}
 
 // fetchRead is one partition of a request, and what the last look found.
 type fetchRead struct {
@@ -54,9 +59,11 @@ type fetchRead struct {
 }
 
 func (b *Broker) fetch(req *protocol.Request, reply protocol.Reply) {
-	op := &fetchOp{b: b, req: req, reply: reply, img: b.Image()}
+	op := fetchOps.Get().(*fetchOp)
+	op.b, op.req, op.reply, op.img = b, req, reply, b.Image()
 	if err := op.q.Decode(req.Version, req.Body); err != nil {
 		reply.Close(err.Error())
+		op.free()
 		return
 	}
 	if op.q.HasClusterID && op.q.ClusterID != b.ClusterID {
@@ -67,8 +74,7 @@ func (b *Broker) fetch(req *protocol.Request, reply protocol.Reply) {
 		op.refuse(kerr.ClusterAuthorizationFailed)
 		return
 	}
-	var err error
-	if op.session, err = b.Sessions.Open(op.sessionRequest(), req.Received.UnixMilli()); err != nil {
+	if err := b.Sessions.Open(&op.session, op.sessionRequest(), req.Received.UnixMilli()); err != nil {
 		op.refuse(err)
 		return
 	}
@@ -88,7 +94,7 @@ func (b *Broker) fetch(req *protocol.Request, reply protocol.Reply) {
 func (op *fetchOp) sessionRequest() fetch.Request {
 	q := &op.q
 	r := fetch.Request{ID: q.SessionID, Epoch: q.SessionEpoch, UsesIDs: q.Version >= 13, Replica: q.ReplicaID >= 0,
-		Wants: make([]fetch.Want, 0, len(q.Partitions))}
+		Wants: op.wants[:0]}
 	for i := range q.Topics {
 		t := &q.Topics[i]
 		name := op.ownName(t.Name)
@@ -97,6 +103,7 @@ func (op *fetchOp) sessionRequest() fetch.Request {
 				LastFetchedEpoch: p.LastFetchedEpoch, LogStartOffset: p.LogStartOffset, MaxBytes: p.MaxBytes, HighWatermark: p.HighWatermark})
 		}
 	}
+	op.wants = r.Wants
 	for i := range q.Forgotten {
 		t := &q.Forgotten[i]
 		name := op.ownName(t.Name)
@@ -120,7 +127,7 @@ func (op *fetchOp) ownName(name string) string {
 
 // plan resolves every partition that the session reads.
 func (op *fetchOp) plan() {
-	op.reads = make([]fetchRead, 0, op.session.Len())
+	op.reads = op.reads[:0]
 	op.session.Each(func(w *fetch.Want) {
 		r := fetchRead{key: w.Key, topic: w.Topic, read: partition.Read{Offset: w.Offset, MaxBytes: int(max(w.MaxBytes, 0)), Isolation: partition.Isolation(op.q.Isolation),
 			ReplicaID: op.q.ReplicaID, LeaderEpoch: w.LeaderEpoch, LastFetchedEpoch: w.LastFetchedEpoch}}
@@ -243,6 +250,20 @@ func (op *fetchOp) refuse(err error) {
 		}
 	}
 	op.reply.SendParts(a.Parts(nil, nil))
+	op.free()
+}
+
+// free gives op back. What it had sent belongs to the connection.
+func (op *fetchOp) free() {
+	if op.timer != nil {
+		op.timer.Stop()
+	}
+	op.q.Forget()
+	op.out.Reset(0)
+	clear(op.reads)
+	clear(op.wants)
+	*op = fetchOp{q: op.q, out: op.out, reads: op.reads[:0], wants: op.wants[:0]}
+	fetchOps.Put(op)
 }
 
 func failedPartition(index int32, code int16) fetchmsg.AnswerPartition {
@@ -250,15 +271,17 @@ func failedPartition(index int32, code int16) fetchmsg.AnswerPartition {
 }
 
 func (op *fetchOp) answer() {
-	a := fetchmsg.Answer{Version: op.req.Version, SessionID: op.session.ID(),
-		Partitions: make([]fetchmsg.AnswerPartition, 0, len(op.reads))}
+	a := &op.out
+	a.Reset(op.req.Version)
+	a.SessionID = op.session.ID()
 	for i := range op.reads {
 		if r := &op.reads[i]; op.mention(r) {
-			op.add(&a, r)
+			op.add(a, r)
 		}
 	}
 	op.session.Close()
 	op.reply.SendParts(a.Parts(make([]protocol.Part, 0, 2*len(a.Partitions)+1), make([]byte, 0, 64+64*len(a.Partitions))))
+	op.free()
 }
 
 func (op *fetchOp) mention(r *fetchRead) bool {
@@ -273,7 +296,7 @@ func (op *fetchOp) add(a *fetchmsg.Answer, r *fetchRead) {
 		p.HighWatermark, p.LastStableOffset, p.LogStartOffset = r.result.HighWatermark, r.result.LastStableOffset, r.result.LogStartOffset
 	}
 	if r.result.Slice.Len() > 0 {
-		p.Records = []protocol.Region{r.result.Slice.Region}
+		p.Records = r.result.Slice.Region
 	}
 	if r.err == nil && r.result.Aborted != nil {
 		p.Aborted = make([]fetchmsg.Aborted, len(r.result.Aborted))

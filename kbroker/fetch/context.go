@@ -34,39 +34,41 @@ type Request struct {
 	Forgotten []Key
 }
 
-// Open finds or makes the session of a request and brings it up to date. The Context holds the session's lock until
-// Close. r.Wants belongs to the Context.
-func (c *Cache) Open(r Request, now int64) (*Context, error) {
+// Open makes x the context of a request: it finds or makes the session and brings it up to date. The Context holds the
+// session's lock until Close, and r.Wants as long as it is used. A Context may be opened again after that.
+func (c *Cache) Open(x *Context, r Request, now int64) error {
 	if r.Epoch == epochNew || r.Epoch == epochFinal {
 		if r.ID != 0 {
 			c.remove(r.ID)
 		}
-		x := &Context{cache: c, wants: r.Wants, full: true}
+		*x = Context{cache: c, wants: r.Wants, full: true}
 		if r.Epoch == epochNew {
 			if s := c.create(now, r.Replica, r.UsesIDs, r.Wants); s != nil {
 				x.session, x.id = s, s.ID
 				s.mu.Lock()
 			}
 		}
-		return x, nil
+		return nil
 	}
 	s := c.get(r.ID, now)
 	if s == nil {
-		return nil, ErrSessionNotFound
+		return ErrSessionNotFound
 	}
 	s.mu.Lock()
 	if err := s.update(r); err != nil {
 		s.mu.Unlock()
-		return nil, err
+		return err
 	}
 	if len(s.mu.byKey) == 0 { // nothing is left to read: the session ends
 		s.mu.Unlock()
 		c.remove(s.ID)
-		return &Context{cache: c, full: true}, nil
+		*x = Context{cache: c, full: true}
+		return nil
 	}
 	s.mu.epoch = nextEpoch(s.mu.epoch)
 	c.resized(s, len(s.mu.byKey))
-	return &Context{cache: c, session: s, id: s.ID}, nil
+	*x = Context{cache: c, session: s, id: s.ID}
+	return nil
 }
 
 func (s *Session) update(r Request) error {

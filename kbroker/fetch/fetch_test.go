@@ -17,8 +17,8 @@ func want(topic string, partition int32, offset int64) Want {
 
 func open(t *testing.T, c *Cache, r Request, now int64) *Context {
 	t.Helper()
-	x, err := c.Open(r, now)
-	if err != nil {
+	x := new(Context)
+	if err := c.Open(x, r, now); err != nil {
 		t.Fatal(err)
 	}
 	return x
@@ -26,15 +26,15 @@ func open(t *testing.T, c *Cache, r Request, now int64) *Context {
 
 func TestTrap058SessionErrors(t *testing.T) {
 	c := NewCache(2, counter())
-	if _, err := c.Open(Request{ID: 9, Epoch: 1}, 0); err != ErrSessionNotFound {
+	if err := c.Open(new(Context), Request{ID: 9, Epoch: 1}, 0); err != ErrSessionNotFound {
 		t.Fatal(err)
 	}
 	x := open(t, c, Request{Epoch: 0, Wants: []Want{want("a", 0, 0)}}, 0)
 	x.Close()
-	if _, err := c.Open(Request{ID: x.ID(), Epoch: 5}, 0); err != ErrInvalidSessionEpoch {
+	if err := c.Open(new(Context), Request{ID: x.ID(), Epoch: 5}, 0); err != ErrInvalidSessionEpoch {
 		t.Fatal(err)
 	}
-	if _, err := c.Open(Request{ID: x.ID(), Epoch: 1, UsesIDs: true}, 0); err != ErrSessionTopicID {
+	if err := c.Open(new(Context), Request{ID: x.ID(), Epoch: 1, UsesIDs: true}, 0); err != ErrSessionTopicID {
 		t.Fatal(err)
 	}
 	y := open(t, c, Request{ID: x.ID(), Epoch: 1}, 0)
@@ -43,7 +43,7 @@ func TestTrap058SessionErrors(t *testing.T) {
 	}
 	y.Close()
 	open(t, c, Request{ID: x.ID(), Epoch: -1}, 0).Close()
-	if _, err := c.Open(Request{ID: x.ID(), Epoch: 2}, 0); err != ErrSessionNotFound {
+	if err := c.Open(new(Context), Request{ID: x.ID(), Epoch: 2}, 0); err != ErrSessionNotFound {
 		t.Fatal("a final request must end the session")
 	}
 }
@@ -139,8 +139,8 @@ func TestInvR21SessionsTellWhatFullFetchesTell(t *testing.T) {
 			if rng.IntN(20) == 0 { // somebody else takes the only slot
 				open(t, c, Request{Epoch: 0, Replica: true, Wants: []Want{{}}}, int64(step)*2*evictionMs).Close()
 			}
-			x, err := c.Open(r, int64(step)*2*evictionMs)
-			if err != nil { // what clients do: begin anew, all partitions
+			x := new(Context)
+			if err := c.Open(x, r, int64(step)*2*evictionMs); err != nil { // what clients do: begin anew, all partitions
 				id, epoch = 0, 0
 				clear(known)
 				continue

@@ -19,6 +19,8 @@ type Answer struct {
 	Topics        []AnswerTopic
 	Partitions    []AnswerPartition
 	NodeEndpoints []Endpoint
+
+	cuts []cut // scratch of Parts
 }
 
 // An AnswerTopic is a run of partitions, [First:End).
@@ -38,9 +40,9 @@ type AnswerPartition struct {
 	Diverging        *EpochEnd // v12+, nil when the logs agree
 	LeaderID         int32     // v12+; -1 is not sent
 	LeaderEpoch      int32
-	Aborted          []Aborted // sent as null when nil: read_uncommitted (trap T64)
-	PreferredReplica int32     // v11+; -1: read here
-	Records          []protocol.Region
+	Aborted          []Aborted       // sent as null when nil: read_uncommitted (trap T64)
+	PreferredReplica int32           // v11+; -1: read here
+	Records          protocol.Region // nil when there are none
 }
 
 // An EpochEnd is an epoch and the first offset behind it.
@@ -55,38 +57,26 @@ type Aborted struct {
 	FirstOffset int64
 }
 
-// RecordBytes returns how many bytes of records the answer holds.
-func (a *Answer) RecordBytes() int64 {
-	var n int64
-	for i := range a.Partitions {
-		n += a.Partitions[i].recordBytes()
-	}
-	return n
-}
-
 func (p *AnswerPartition) recordBytes() int64 {
-	var n int64
-	for _, r := range p.Records {
-		n += r.Len()
+	if p.Records == nil {
+		return 0
 	}
-	return n
+	return p.Records.Len()
 }
 
-// Release gives back every region of an answer that will not be sent.
-func (a *Answer) Release() {
-	for i := range a.Partitions {
-		for _, r := range a.Partitions[i].Records {
-			r.Release()
-		}
-		a.Partitions[i].Records = nil
-	}
+// Reset empties the answer and keeps its memory for the next one.
+func (a *Answer) Reset(version int16) {
+	clear(a.Topics)
+	clear(a.Partitions)
+	clear(a.cuts)
+	*a = Answer{Version: version, Topics: a.Topics[:0], Partitions: a.Partitions[:0], cuts: a.cuts[:0]}
 }
 
 // Parts encodes the answer: bytes into buf, which parts alias, and the records as regions, which belong to whoever
 // takes the parts. dst and buf are appended to.
 func (a *Answer) Parts(dst []protocol.Part, buf []byte) []protocol.Part {
 	// The bytes between regions are cut out of one buffer, which may move while it grows: positions first, slices after.
-	e := encoder{w: kwire.Writer{Flexible: a.Version >= 12}, version: a.Version, buf: buf}
+	e := encoder{w: kwire.Writer{Flexible: a.Version >= 12}, version: a.Version, buf: buf, cuts: a.cuts[:0]}
 	e.answer(a)
 	from := len(buf)
 	for _, c := range e.cuts {
@@ -96,6 +86,7 @@ func (a *Answer) Parts(dst []protocol.Part, buf []byte) []protocol.Part {
 		}
 		dst = append(dst, protocol.Part{Region: c.region})
 	}
+	a.cuts = e.cuts
 	return append(dst, protocol.Part{Bytes: e.buf[from:]})
 }
 
@@ -160,8 +151,8 @@ func (e *encoder) partition(p *AnswerPartition) {
 	} else {
 		e.buf = kbin.AppendInt32(e.buf, int32(size))
 	}
-	for _, r := range p.Records {
-		e.cuts = append(e.cuts, cut{at: len(e.buf), region: r})
+	if p.Records != nil {
+		e.cuts = append(e.cuts, cut{at: len(e.buf), region: p.Records})
 	}
 	e.partitionTags(p)
 }
