@@ -1,0 +1,71 @@
+package quorum
+
+import (
+	"github.com/kbroker/kbroker/protocol/record"
+	"github.com/kbroker/kbroker/protocol/record/control"
+)
+
+// A controlRecord is what stands in a control batch of the metadata log.
+type controlRecord struct {
+	kind    control.Type
+	message interface {
+		AppendTo(dst []byte, version int16) []byte
+	}
+	version int16
+}
+
+// controlBatch builds a control batch that begins at offset base.
+func controlBatch(base int64, epoch int32, ts int64, recs ...controlRecord) record.Batch {
+	opt := record.NewBuilderOptions()
+	opt.BaseOffset, opt.LeaderEpoch, opt.Control = base, epoch, true
+	b := record.NewBuilder(opt)
+	for _, r := range recs {
+		b.Append(ts, r.kind.Key(), r.message.AppendTo(nil, r.version))
+	}
+	return b.Build()
+}
+
+// leaderChange builds the first batch of a leader's epoch, which is raft's empty entry.
+func leaderChange(base int64, epoch int32, ts int64, kraftVersion int16, leader int32, voters, granting []Voter) record.Batch {
+	m := control.NewLeaderChange()
+	version := min(kraftVersion, m.MaxVersion())
+	m.Version, m.LeaderID = version, leader
+	m.Voters, m.GrantingVoters = leaderChangeVoters(voters), leaderChangeVoters(granting)
+	return controlBatch(base, epoch, ts, controlRecord{control.LeaderChangeType, m, version})
+}
+
+func leaderChangeVoters(vs []Voter) []control.LeaderChangeVoter {
+	out := make([]control.LeaderChangeVoter, len(vs))
+	for i, v := range vs {
+		out[i] = control.LeaderChangeVoter{VoterID: v.ID, VoterDirectoryID: v.DirectoryID}
+	}
+	return out
+}
+
+// votersRecord is the control record that tells who the voters are.
+func votersRecord(vs []Voter) controlRecord {
+	m := control.NewVoters()
+	for _, v := range vs {
+		row := control.VotersVoter{VoterID: v.ID, VoterDirectoryID: v.DirectoryID}
+		row.KRaftVersionFeature.MaxSupportedVersion = MaxKRaftVersion
+		for _, e := range v.Endpoints {
+			row.Endpoints = append(row.Endpoints, control.VotersEndpoint(e))
+		}
+		m.Voters = append(m.Voters, row)
+	}
+	return controlRecord{control.VotersType, m, 0}
+}
+
+func votersOf(m *control.Voters) []Voter {
+	out := make([]Voter, len(m.Voters))
+	for i, v := range m.Voters {
+		out[i] = Voter{ID: v.VoterID, DirectoryID: v.VoterDirectoryID}
+		for _, e := range v.Endpoints {
+			out[i].Endpoints = append(out[i].Endpoints, Endpoint(e))
+		}
+	}
+	return sortVoters(out)
+}
+
+// MaxKRaftVersion is the level of kraft.version that this quorum can run: 1 keeps the voters in the log.
+const MaxKRaftVersion int16 = 1
