@@ -129,14 +129,37 @@ func (d *Delta) applyTopics() *topicsImage {
 			byID.set(id, e.next)
 		}
 	}
+	alike := d.base.topics.alike.edit()
 	for name, t := range d.names {
 		if t == nil {
 			byName.delete(name)
 		} else {
 			byName.set(name, t)
 		}
+		noteAlike(&alike, name, t != nil)
 	}
-	return &topicsImage{byID: byID.done(), byName: byName.done()}
+	return &topicsImage{byID: byID.done(), byName: byName.done(), alike: alike.done()}
+}
+
+// noteAlike enters a name among those that could collide, or takes it out.
+func noteAlike(e *cowEdit[string, []string], name string, there bool) {
+	key, can := collisionKey(name)
+	if !can {
+		return
+	}
+	old, _ := e.m.get(key)
+	if slices.Contains(old, name) == there {
+		return
+	}
+	next := slices.DeleteFunc(slices.Clone(old), func(n string) bool { return n == name })
+	if there {
+		next = append(next, name)
+	}
+	if len(next) == 0 {
+		e.delete(key)
+	} else {
+		e.set(key, next)
+	}
 }
 
 func (d *Delta) applyConfigs() cowMap[Resource, map[string]string] {

@@ -87,3 +87,19 @@ func TestRecordsThatDoNotFitAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestTrap037CollidingNamesAreFound(t *testing.T) {
+	_, img := apply(t, Empty, &metarec.Topic{Name: "a.b", TopicID: UUID{1}}, &metarec.Topic{Name: "ab", TopicID: UUID{2}})
+	if other, ok := img.Colliding("a_b"); !ok || other != "a.b" {
+		t.Fatalf("a_b collides with %q", other)
+	}
+	for _, name := range []string{"a.b", "ab", "a.c"} {
+		if other, ok := img.Colliding(name); ok {
+			t.Fatalf("%s collides with %s", name, other)
+		}
+	}
+	_, img = apply(t, img, &metarec.RemoveTopic{TopicID: UUID{1}})
+	if _, ok := img.Colliding("a_b"); ok {
+		t.Fatal("a removed topic collides")
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -31,7 +32,8 @@ type Image struct {
 // topicsImage is shared by all images between which no topic changed, and so is its sorted listing.
 type topicsImage struct {
 	byID   cowMap[UUID, *Topic]
-	byName cowMap[string, *Topic] // len(byName) == len(byID)
+	byName cowMap[string, *Topic]   // len(byName) == len(byID)
+	alike  cowMap[string, []string] // names with a dot or an underscore, by what they are when those are the same
 
 	once   sync.Once
 	sorted []*Topic
@@ -56,6 +58,7 @@ var Empty = &Image{
 	topics: &topicsImage{
 		byID:   newCowMap[UUID, *Topic](hashUUID),
 		byName: newCowMap[string, *Topic](hashString),
+		alike:  newCowMap[string, []string](hashString),
 	},
 	configs: newCowMap[Resource, map[string]string](hashResource),
 }
@@ -77,6 +80,30 @@ func (i *Image) Topic(name string) *Topic {
 func (i *Image) TopicByID(id UUID) *Topic {
 	t, _ := i.topics.byID.get(id)
 	return t
+}
+
+// Colliding returns a topic whose name differs from name in dots and underscores only: the metrics of the two could not
+// be told apart (trap T37). ok is false when there is none.
+func (i *Image) Colliding(name string) (other string, ok bool) {
+	key, can := collisionKey(name)
+	if !can {
+		return "", false
+	}
+	names, _ := i.topics.alike.get(key)
+	for _, n := range names {
+		if n != name {
+			return n, true
+		}
+	}
+	return "", false
+}
+
+// collisionKey is equal for names that collide; ok is false for names that cannot.
+func collisionKey(name string) (key string, ok bool) {
+	if !strings.ContainsAny(name, "._") {
+		return "", false
+	}
+	return strings.ReplaceAll(name, ".", "_"), true
 }
 
 // Topics returns all topics sorted by name. The list is made once per image and shared.
