@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kbroker/kbroker/protocol"
+	"github.com/kbroker/kbroker/protocol/guard"
 )
 
 // A Guard checks the body of a request before anything decodes it (package guard).
@@ -18,8 +19,10 @@ type Guard func(key, version int16, body []byte) error
 // has the setting. Handler is required.
 type Config struct {
 	Handler protocol.Handler
-	Guard   Guard        // nil: bodies go to the handler unchecked
-	Logger  *slog.Logger // nil: slog.Default()
+	// Guard checks bodies before they reach the handler, LoginGuard those that a Gate takes. nil: guard.Check with the
+	// limits for after and before a login.
+	Guard, LoginGuard Guard
+	Logger            *slog.Logger // nil: slog.Default()
 
 	// MaxRequestBytes bounds a frame (socket.request.max.bytes, 104857600). A larger one closes its connection.
 	MaxRequestBytes int
@@ -97,6 +100,16 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
+	}
+	if c.Guard == nil {
+		c.Guard = func(key, version int16, body []byte) error {
+			return guard.Check(key, version, body, guard.AfterLogin(len(body)))
+		}
+	}
+	if c.LoginGuard == nil {
+		c.LoginGuard = func(key, version int16, body []byte) error {
+			return guard.Check(key, version, body, guard.BeforeLogin())
+		}
 	}
 	orInt(&c.MaxRequestBytes, 100<<20)
 	orInt(&c.MaxLoginBytes, 512<<10)

@@ -320,11 +320,9 @@ func (c *conn) serve(frame []byte) {
 }
 
 func (c *conn) handle(s *slot) {
-	if guard := c.srv.cfg.Guard; guard != nil {
-		if err := guard(s.req.Key, s.req.Version, s.req.Body); err != nil {
-			s.refuse("body", err)
-			return
-		}
+	if err := c.srv.cfg.Guard(s.req.Key, s.req.Version, s.req.Body); err != nil {
+		s.refuse("body", err)
+		return
 	}
 	c.serving = s
 	c.srv.cfg.Handler.Serve(&s.req, s)

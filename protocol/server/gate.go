@@ -48,11 +48,9 @@ func (c *conn) pass(frame []byte, h protocol.RequestHeader, body []byte, err err
 		c.srv.stats.request(h.Key, h.Version, len(frame))
 		req := protocol.Request{Key: h.Key, Version: h.Version, CorrelationID: h.CorrelationID, ClientID: h.ClientID,
 			HasClientID: h.HasClientID, Body: body, Received: c.now, Conn: &c.pub}
-		if guard := c.srv.cfg.Guard; guard != nil {
-			if err := guard(h.Key, h.Version, body); err != nil {
-				c.newSlot(h, nil, nil).refuse("body", err)
-				return false
-			}
+		if err := c.srv.cfg.LoginGuard(h.Key, h.Version, body); err != nil {
+			c.newSlot(h, nil, nil).refuse("body", err)
+			return false
 		}
 		c.step(h, c.gate.Request(&req))
 		return false

@@ -42,6 +42,9 @@ func testVersions(t testing.TB) *protocol.ApiVersions {
 	return &protocol.ApiVersions{Table: table}
 }
 
+// noGuard lets tests send bodies that are nothing.
+func noGuard(int16, int16, []byte) error { return nil }
+
 // bench is a server on a memory network.
 type bench struct {
 	*Server
@@ -78,7 +81,7 @@ func start(t testing.TB, h handlerFunc, edit func(*Config, *ListenerConfig)) *be
 		t.Fatal(err)
 	}
 	log := &lockedBuffer{}
-	cfg := Config{Handler: h, Logger: slog.New(slog.NewTextHandler(log, nil))}
+	cfg := Config{Handler: h, Guard: noGuard, LoginGuard: noGuard, Logger: slog.New(slog.NewTextHandler(log, nil))}
 	lc := ListenerConfig{Name: "PLAINTEXT", Listener: l, ApiVersions: testVersions(t)}
 	if edit != nil {
 		edit(&cfg, &lc)
