@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"maps"
 	"net"
 	"slices"
@@ -58,6 +59,27 @@ func fillDev(values map[string]string) {
 	}
 	fillProtocolMap(values, controller)
 	fillAdvertised(values, controller)
+}
+
+// replicatedBy are keys whose value above one says that the broker was meant to have peers.
+var replicatedBy = []string{"offsets.topic.replication.factor", "transaction.state.log.replication.factor", "default.replication.factor",
+	"transaction.state.log.min.isr", "min.insync.replicas"}
+
+// refusePeers: an environment written for ZooKeeper does not say who the other brokers are. A single broker becomes a
+// combined node; a broker that expects peers must not become a cluster of its own, which would take writes in place of
+// the cluster it was meant to join.
+func refusePeers(values map[string]string) error {
+	zk := strings.TrimSpace(values["zookeeper.connect"])
+	if zk == "" || zk == "null" {
+		return nil
+	}
+	for _, key := range replicatedBy {
+		if n, err := strconv.Atoi(strings.TrimSpace(values[key])); err == nil && n > 1 {
+			return fmt.Errorf("zookeeper.connect is set and process.roles is not, and %s=%d means several brokers: there is no ZooKeeper in Kafka 4, "+
+				"so say who they are with process.roles and controller.quorum.voters (KAFKA_PROCESS_ROLES, KAFKA_CONTROLLER_QUORUM_VOTERS)", key, n)
+		}
+	}
+	return nil
 }
 
 // fillNodeID takes the older broker.id, of which -1 means "make one up".

@@ -54,6 +54,9 @@ func merge(src Sources) (merged, error) {
 		return m, err
 	}
 	if m.dev {
+		if err := refusePeers(m.values); err != nil {
+			return m, err
+		}
 		fillDev(m.values)
 	}
 	return m, m.screen(src.Lookup)

@@ -239,3 +239,14 @@ func TestEnvironmentValuesAreReadAsPropertyValues(t *testing.T) {
 		t.Errorf("%+v", env.Properties)
 	}
 }
+
+// TestBrokersWithPeersDoNotBecomeClustersOfTheirOwn: an environment for ZooKeeper with replication above one is refused.
+func TestBrokersWithPeersDoNotBecomeClustersOfTheirOwn(t *testing.T) {
+	_, _, err := Load(Sources{Environ: []string{"KAFKA_BROKER_ID=2", "KAFKA_ZOOKEEPER_CONNECT=zk:2181", "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR=3"}})
+	if err == nil || !strings.Contains(err.Error(), "KAFKA_CONTROLLER_QUORUM_VOTERS") {
+		t.Errorf("got %v", err)
+	}
+	if _, _, err := Load(Sources{Environ: []string{"KAFKA_ZOOKEEPER_CONNECT=zk:2181", "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR=1"}}); err != nil {
+		t.Error(err)
+	}
+}

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -67,6 +69,7 @@ func topicDocument(d kadm.TopicDetail, configs kadm.ResourceConfigs) topicDoc {
 			doc.Configs = append(doc.Configs, configRow{k.Key, k.Value, k.Source.String(), k.Sensitive})
 		}
 	}
+	slices.SortFunc(doc.Configs, func(a, b configRow) int { return strings.Compare(a.Key, b.Key) })
 	return doc
 }
 

@@ -46,7 +46,7 @@ func (a *App) topicTrim() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			to = max(to, r.start[p])
+			to = min(max(to, r.start[p]), r.end[p])
 			os.AddOffset(args[0], p, to, -1)
 			t.add(trimRow{args[0], p, r.start[p], to}, args[0], fmt.Sprint(p), fmt.Sprint(r.start[p]), fmt.Sprint(to))
 		}
