@@ -32,12 +32,12 @@ type Groups interface {
 	Serve(req kmsg.Request, from Caller, reply func(kmsg.Response))
 }
 
-// A Caller is who sent a request to a coordinator.
+// A Caller is who sent a request to a coordinator, and what he may touch with it.
 type Caller struct {
-	ClientID  string
-	Host      string // "/127.0.0.1", as Kafka prints it
-	Listener  string
-	Principal protocol.Principal
+	ClientID     string
+	Host         string // "/127.0.0.1", as Kafka prints it
+	GroupAllowed func(id string) bool
+	TopicAllowed func(name string) bool
 }
 
 // Loggers is the broker's log levels by component, which BROKER_LOGGER resources show and set.

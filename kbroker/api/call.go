@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net"
+	"strings"
 
 	"github.com/kbroker/kbroker/protocol"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -49,13 +50,28 @@ func grouped(b *Broker, req *protocol.Request, reply protocol.Reply) {
 		reply.Close(protocol.APIName(req.Key) + ": " + err.Error())
 		return
 	}
-	b.Groups.Serve(q, callerOf(req), func(resp kmsg.Response) {
+	b.Groups.Serve(q, b.callerOf(req), func(resp kmsg.Response) {
 		resp.SetVersion(q.GetVersion())
 		reply.Send(resp)
 	})
 }
 
-func callerOf(req *protocol.Request) Caller {
+// groupOperations is what a group API does to its groups and to the topics that it names.
+var groupOperations = map[int16]struct{ group, topic Operation }{
+	8:  {OpRead, OpRead},
+	9:  {OpDescribe, OpDescribe},
+	11: {OpRead, 0},
+	12: {OpRead, 0},
+	13: {OpRead, 0},
+	14: {OpRead, 0},
+	15: {OpDescribe, 0},
+	16: {OpDescribe, 0},
+	28: {OpRead, OpRead},
+	42: {OpDelete, 0},
+	47: {OpDelete, OpRead},
+}
+
+func (b *Broker) callerOf(req *protocol.Request) Caller {
 	host := ""
 	if req.Conn.Remote != nil {
 		host = req.Conn.Remote.String()
@@ -63,8 +79,13 @@ func callerOf(req *protocol.Request) Caller {
 			host = h
 		}
 	}
-	// ClientID aliases the frame; a coordinator keeps it.
-	return Caller{ClientID: string([]byte(req.ClientID)), Host: "/" + host, Listener: req.Conn.Listener, Principal: req.Conn.Principal}
+	conn, ops := req.Conn, groupOperations[req.Key]
+	return Caller{
+		ClientID:     strings.Clone(req.ClientID), // a coordinator keeps it longer than the frame
+		Host:         "/" + host,
+		GroupAllowed: func(id string) bool { return b.allowed(conn, ops.group, ResGroup, id) },
+		TopicAllowed: func(name string) bool { return b.allowed(conn, ops.topic, ResTopic, name) },
+	}
 }
 
 // forward hands a request to the controller and waits for the answer, never

@@ -217,10 +217,12 @@ func Replay(m coordinator.Machine, log []Logged) {
 
 // Compact returns the log with its first n entries compacted as Kafka's cleaner does: of the records of one key that are
 // outside of transactions or committed there, only the last stays; aborted ones go; tombstones stay when keepTombstones.
-// Markers of transactions stay.
+// Markers of transactions stay. n is lowered to the last stable offset of that moment, where the cleaner stops.
 func Compact(log []Logged, n int, keepTombstones bool) []Logged {
 	log = slices.Clone(log)
-	head := dropAborted(log[:n])
+	known := log[:n]
+	n = lastStable(known)
+	head := dropAborted(known, n)
 	last := map[string]int{}
 	for i, l := range head {
 		if !l.Marker {
@@ -241,11 +243,22 @@ func Compact(log []Logged, n int, keepTombstones bool) []Logged {
 	return append(out, log[n:]...)
 }
 
-// dropAborted removes the records of transactions whose abort marker is in the log. Open transactions are left alone: the
-// real cleaner stops at the last stable offset.
-func dropAborted(log []Logged) []Logged {
-	var out []Logged
+// lastStable counts the entries in front of the first record of a transaction that has not ended.
+func lastStable(log []Logged) int {
 	for i, l := range log {
+		if !l.Marker && l.At.Transactional() && !slices.ContainsFunc(log[i:], func(e Logged) bool {
+			return e.Marker && e.At.ProducerID == l.At.ProducerID
+		}) {
+			return i
+		}
+	}
+	return len(log)
+}
+
+// dropAborted returns the first n entries without the records of transactions that were aborted, as known by then.
+func dropAborted(log []Logged, n int) []Logged {
+	var out []Logged
+	for i, l := range log[:n] {
 		if !l.Marker && l.At.Transactional() && aborted(log[i:], l.At.ProducerID) {
 			continue
 		}

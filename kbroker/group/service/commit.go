@@ -1,0 +1,251 @@
+package service
+
+import (
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kbroker/kbroker/kbroker/group"
+)
+
+// Versions from which topics are named by their id.
+const (
+	commitTopicIDs    = 10
+	txnCommitTopicIDs = 6
+	// Producers before 2.0 do not know COORDINATOR_LOAD_IN_PROGRESS as an answer to TxnOffsetCommit.
+	txnCommitKnowsLoading = 2
+)
+
+// topicError says why nothing is done to a topic, and names one that is given by its id.
+func (s *Service) topicError(topics Topics, ctx *Context, byID bool, name *string, id [16]byte) *kerr.Error {
+	if byID {
+		var ok bool
+		if *name, ok = topics.TopicName(id); !ok {
+			return kerr.UnknownTopicID
+		}
+	}
+	if !ctx.topic(*name) {
+		return kerr.TopicAuthorizationFailed
+	}
+	return nil
+}
+
+// partitionError says whether a partition exists (T82).
+func partitionError(partition, count int32) *kerr.Error {
+	if partition < 0 || partition >= count {
+		return kerr.UnknownTopicOrPartition
+	}
+	return nil
+}
+
+// offsetCommit takes out what cannot be committed, commits the rest, and puts both together in the order asked.
+func (s *Service) offsetCommit(req *kmsg.OffsetCommitRequest, ctx Context, done func(kmsg.Response)) {
+	if !ctx.group(req.Group) {
+		done(group.Refuse(req, kerr.GroupAuthorizationFailed))
+		return
+	}
+	topics := s.cfg.Topics()
+	sub := *req
+	sub.Topics = nil
+	resp := kmsg.NewPtrOffsetCommitResponse()
+	var slots []place
+	for ti := range req.Topics {
+		t := req.Topics[ti]
+		out := kmsg.NewOffsetCommitResponseTopic()
+		out.Topic, out.TopicID = t.Topic, t.TopicID
+		terr := s.topicError(topics, &ctx, req.Version >= commitTopicIDs, &t.Topic, t.TopicID)
+		count := topics.Partitions(t.Topic)
+		asked := t.Partitions
+		t.Partitions = nil
+		for pi, p := range asked {
+			op := kmsg.NewOffsetCommitResponseTopicPartition()
+			op.Partition = p.Partition
+			err := terr
+			if err == nil {
+				err = partitionError(p.Partition, count)
+			}
+			if err != nil {
+				op.ErrorCode = err.Code
+			} else {
+				t.Partitions = append(t.Partitions, p)
+				slots = append(slots, place{ti, pi})
+			}
+			out.Partitions = append(out.Partitions, op)
+		}
+		resp.Topics = append(resp.Topics, out)
+		if len(t.Partitions) > 0 {
+			sub.Topics = append(sub.Topics, t)
+		}
+	}
+	if len(slots) == 0 && len(req.Topics) > 0 {
+		done(resp)
+		return
+	}
+	s.one(&sub, req.Group, ctx, func(r kmsg.Response) {
+		n := 0
+		for _, t := range r.(*kmsg.OffsetCommitResponse).Topics {
+			for _, p := range t.Partitions {
+				resp.Topics[slots[n].topic].Partitions[slots[n].partition].ErrorCode = p.ErrorCode
+				n++
+			}
+		}
+		done(resp)
+	})
+}
+
+// A place is where in a response the outcome of one partition belongs.
+type place struct{ topic, partition int }
+
+func (s *Service) txnOffsetCommit(req *kmsg.TxnOffsetCommitRequest, ctx Context, reply func(kmsg.Response)) {
+	done := func(resp kmsg.Response) {
+		if req.Version < txnCommitKnowsLoading {
+			hideLoading(resp.(*kmsg.TxnOffsetCommitResponse))
+		}
+		reply(resp)
+	}
+	switch {
+	case !ctx.group(req.Group):
+		done(group.Refuse(req, kerr.GroupAuthorizationFailed))
+		return
+	case req.Group == "":
+		done(group.Refuse(req, kerr.InvalidGroupID))
+		return
+	}
+	topics := s.cfg.Topics()
+	sub := *req
+	sub.Topics = nil
+	resp := kmsg.NewPtrTxnOffsetCommitResponse()
+	var slots []place
+	for ti := range req.Topics {
+		t := req.Topics[ti]
+		out := kmsg.NewTxnOffsetCommitResponseTopic()
+		out.Topic, out.TopicID = t.Topic, t.TopicID
+		terr := s.topicError(topics, &ctx, req.Version >= txnCommitTopicIDs, &t.Topic, t.TopicID)
+		count := topics.Partitions(t.Topic)
+		asked := t.Partitions
+		t.Partitions = nil
+		for pi, p := range asked {
+			op := kmsg.NewTxnOffsetCommitResponseTopicPartition()
+			op.Partition = p.Partition
+			err := terr
+			if err == nil {
+				err = partitionError(p.Partition, count)
+			}
+			if err != nil {
+				op.ErrorCode = err.Code
+			} else {
+				t.Partitions = append(t.Partitions, p)
+				slots = append(slots, place{ti, pi})
+			}
+			out.Partitions = append(out.Partitions, op)
+		}
+		resp.Topics = append(resp.Topics, out)
+		if len(t.Partitions) > 0 {
+			sub.Topics = append(sub.Topics, t)
+		}
+	}
+	if len(slots) == 0 && len(req.Topics) > 0 {
+		done(resp)
+		return
+	}
+	s.verified(&sub, func(r kmsg.Response) {
+		n := 0
+		for _, t := range r.(*kmsg.TxnOffsetCommitResponse).Topics {
+			for _, p := range t.Partitions {
+				resp.Topics[slots[n].topic].Partitions[slots[n].partition].ErrorCode = p.ErrorCode
+				n++
+			}
+		}
+		done(resp)
+	}, ctx)
+}
+
+// verified commits once the transaction is known to be ongoing.
+func (s *Service) verified(req *kmsg.TxnOffsetCommitRequest, done func(kmsg.Response), ctx Context) {
+	if s.cfg.VerifyTxn == nil {
+		s.one(req, req.Group, ctx, done)
+		return
+	}
+	s.cfg.VerifyTxn(TxnCommit{
+		TransactionalID: req.TransactionalID, ProducerID: req.ProducerID, ProducerEpoch: req.ProducerEpoch,
+		Partition: s.PartitionOf(req.Group), Version: req.Version,
+	}, func(err error) {
+		if err != nil {
+			done(group.Refuse(req, group.CodeOf(err)))
+			return
+		}
+		s.one(req, req.Group, ctx, done)
+	})
+}
+
+func hideLoading(resp *kmsg.TxnOffsetCommitResponse) {
+	for i := range resp.Topics {
+		for j := range resp.Topics[i].Partitions {
+			if p := &resp.Topics[i].Partitions[j]; p.ErrorCode == kerr.CoordinatorLoadInProgress.Code {
+				p.ErrorCode = kerr.CoordinatorNotAvailable.Code
+			}
+		}
+	}
+}
+
+func (s *Service) offsetDelete(req *kmsg.OffsetDeleteRequest, ctx Context, done func(kmsg.Response)) {
+	switch {
+	case !ctx.group(req.Group):
+		done(group.Refuse(req, kerr.GroupAuthorizationFailed))
+		return
+	case req.Group == "":
+		done(group.Refuse(req, kerr.InvalidGroupID))
+		return
+	}
+	topics := s.cfg.Topics()
+	sub := *req
+	sub.Topics = nil
+	resp := kmsg.NewPtrOffsetDeleteResponse()
+	var slots []place
+	for ti := range req.Topics {
+		t := req.Topics[ti]
+		out := kmsg.NewOffsetDeleteResponseTopic()
+		out.Topic = t.Topic
+		terr := s.topicError(topics, &ctx, false, &t.Topic, [16]byte{})
+		count := topics.Partitions(t.Topic)
+		asked := t.Partitions
+		t.Partitions = nil
+		for pi, p := range asked {
+			op := kmsg.NewOffsetDeleteResponseTopicPartition()
+			op.Partition = p.Partition
+			err := terr
+			if err == nil {
+				err = partitionError(p.Partition, count)
+			}
+			if err != nil {
+				op.ErrorCode = err.Code
+			} else {
+				t.Partitions = append(t.Partitions, p)
+				slots = append(slots, place{ti, pi})
+			}
+			out.Partitions = append(out.Partitions, op)
+		}
+		resp.Topics = append(resp.Topics, out)
+		if len(t.Partitions) > 0 {
+			sub.Topics = append(sub.Topics, t)
+		}
+	}
+	if len(slots) == 0 && len(req.Topics) > 0 {
+		done(resp)
+		return
+	}
+	s.one(&sub, req.Group, ctx, func(r kmsg.Response) {
+		dr := r.(*kmsg.OffsetDeleteResponse)
+		if dr.ErrorCode != 0 {
+			done(dr)
+			return
+		}
+		n := 0
+		for _, t := range dr.Topics {
+			for _, p := range t.Partitions {
+				resp.Topics[slots[n].topic].Partitions[slots[n].partition].ErrorCode = p.ErrorCode
+				n++
+			}
+		}
+		done(resp)
+	})
+}
