@@ -141,18 +141,23 @@ func (l *Loader) control(batch record.Batch) error {
 	})
 }
 
-// LoadSnapshot returns the image that a snapshot's batches make, with its id: offset is the last one it contains.
-// Control records frame the snapshot and carry kraft.version.
-func LoadSnapshot(batches []record.Batch, offset int64, epoch int32) (*Image, error) {
+// InTransaction reports whether a transaction has begun and not ended: its leader went away, and the next one aborts it.
+func (l *Loader) InTransaction() bool { return l.txn != nil }
+
+// LoadSnapshot returns a loader that stands behind a snapshot: offset is the last one the snapshot contains. Its first
+// step leads from Empty to the snapshot and what has been loaded behind it. Control records frame the snapshot and carry
+// kraft.version.
+func LoadSnapshot(batches []record.Batch, offset int64, epoch int32) (*Loader, error) {
 	l := NewLoader(Empty)
 	for _, b := range batches {
-		l.offset = b.BaseOffset() - 1
+		l.offset = b.BaseOffset() - 1 // a snapshot counts its own records from 0
 		if err := l.Load(b); err != nil {
 			return nil, err
 		}
 	}
-	if l.txn != nil {
-		return nil, errors.New("metadata: the snapshot ends within a transaction")
+	if l.txn != nil || len(l.steps) > 0 {
+		return nil, errors.New("metadata: the snapshot holds records of a transaction")
 	}
-	return l.current().Apply(offset, epoch), nil
+	l.offset, l.epoch = offset, epoch
+	return l, nil
 }

@@ -473,7 +473,7 @@ func (l *metaLog) close() {
 // errTrimmed is what reading below the log's start gives: a snapshot has taken the place of what stood there.
 var errTrimmed = errors.New("quorum: the offset has been trimmed from the log")
 
-// read returns whole batches from the one that begins at offset up to about maxBytes, at least one, none that ends
+// read returns whole batches from the one that contains offset up to about maxBytes, at least one, none that ends
 // behind limit; nil when there is none. The batches are shared and must not be written. Anyone may call it.
 func (l *metaLog) read(offset int64, maxBytes int, limit int64) ([]record.Batch, error) {
 	l.mu.Lock()
@@ -485,15 +485,11 @@ func (l *metaLog) read(offset int64, maxBytes int, limit int64) ([]record.Batch,
 		l.mu.Unlock()
 		return out, nil
 	}
-	n := sort.Search(len(l.mu.refs), func(i int) bool { return l.mu.refs[i].base >= offset })
-	if n == len(l.mu.refs) || l.mu.refs[n].base != offset {
-		end := l.mu.end
+	if offset >= l.mu.end {
 		l.mu.Unlock()
-		if offset == end {
-			return nil, nil
-		}
-		return nil, fmt.Errorf("quorum: no batch begins at offset %d", offset)
+		return nil, nil
 	}
+	n := sort.Search(len(l.mu.refs), func(i int) bool { return l.mu.refs[i].base > offset }) - 1
 	first, count, size := l.mu.refs[n], 0, 0
 	for i := n; i < len(l.mu.refs) && l.mu.refs[i].seg == first.seg; i++ {
 		end := l.mu.end
@@ -517,8 +513,8 @@ func (l *metaLog) read(offset int64, maxBytes int, limit int64) ([]record.Batch,
 }
 
 func (l *metaLog) readRecentLocked(offset int64, maxBytes int, limit int64) []record.Batch {
-	n := sort.Search(len(l.mu.recent), func(i int) bool { return l.mu.recent[i].BaseOffset() >= offset })
-	if n == len(l.mu.recent) || l.mu.recent[n].BaseOffset() != offset {
+	n := sort.Search(len(l.mu.recent), func(i int) bool { return l.mu.recent[i].BaseOffset() > offset }) - 1
+	if n < 0 {
 		return nil
 	}
 	var out []record.Batch

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
+	"slices"
 
 	"github.com/kbroker/kbroker/logstore/vfs"
 	"github.com/kbroker/kbroker/protocol/record"
@@ -54,7 +55,7 @@ func (n *Node) Snapshot(offset int64, c SnapshotContent) error {
 	return n.st.adopt(p)
 }
 
-// Read returns committed batches from the one that begins at offset, about maxBytes of them and at least one; none when
+// Read returns committed batches from the one that contains offset, about maxBytes of them and at least one; none when
 // offset is the high watermark. ErrTrimmed when a snapshot has taken their place.
 func (n *Node) Read(offset int64, maxBytes int) ([]record.Batch, error) {
 	return n.st.log.read(offset, maxBytes, n.hw)
@@ -101,4 +102,16 @@ func Formatted(fsys vfs.FS, dir string) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// WriteBatchFile writes record values as a file of the checkpoint format, durably: bootstrap.checkpoint.
+func WriteBatchFile(fsys vfs.FS, path string, values [][]byte) error {
+	content := snapshotContent{values: slices.Values(values)}
+	if err := writeBatchFile(fsys, path+".part", content.batches(0)); err != nil {
+		return err
+	}
+	if err := fsys.Rename(path+".part", path); err != nil {
+		return err
+	}
+	return fsys.SyncDir(filepath.Dir(path))
 }

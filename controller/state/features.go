@@ -44,9 +44,18 @@ func BootstrapFeatures() map[string]int16 {
 	}
 }
 
-// Bootstrap returns the first records of an empty metadata log: the levels of a new cluster, metadata.version first, and
-// what they ask for.
+// Bootstrap returns the first records of an empty metadata log: the levels of a new cluster, and what they ask for.
 func (s *State) Bootstrap(levels map[string]int16) Records {
+	out := FeatureRecords(levels)
+	if levels[featureELR] > 0 {
+		out = append(out, s.pinMinISR(metadata.Empty)...)
+	}
+	return out
+}
+
+// FeatureRecords returns levels as records, metadata.version first: it decides how the others are encoded. A level of 0
+// needs no record.
+func FeatureRecords(levels map[string]int16) Records {
 	var out Records
 	add := func(name string) {
 		if levels[name] > 0 {
@@ -58,9 +67,6 @@ func (s *State) Bootstrap(levels map[string]int16) Records {
 		if name != metadata.MetadataVersionFeature {
 			add(name)
 		}
-	}
-	if levels[featureELR] > 0 {
-		out = append(out, s.pinMinISR(metadata.Empty)...)
 	}
 	return out
 }

@@ -14,6 +14,7 @@ type sessions struct{ brokers map[int32]*session }
 type session struct {
 	epoch    int64
 	lastMs   int64
+	heard    bool  // the broker has spoken to this leader; otherwise lastMs is when the leadership began
 	metadata int64 // offset up to which the broker has applied metadata
 	leaveAt  int64 // controlled shutdown: the offset that every active broker must have applied, -1 when it has not begun
 }
@@ -37,14 +38,16 @@ func (s *sessions) touch(id int32, epoch, nowMs, offset int64) *session {
 		b = &session{epoch: epoch, leaveAt: -1}
 		s.brokers[id] = b
 	}
-	b.lastMs, b.metadata = nowMs, offset
+	b.lastMs, b.metadata, b.heard = nowMs, offset, true
 	return b
 }
 
-// valid reports whether a broker has been heard of within the timeout.
+// valid reports whether a broker has been heard of within the timeout. The session that a new leader grants does not
+// count: it keeps a broker from being fenced, not a restarted one, whose node went down together with the leader, from
+// taking its place at once.
 func (s *sessions) valid(id int32, epoch, nowMs, timeoutMs int64) bool {
 	b := s.brokers[id]
-	return b != nil && b.epoch == epoch && nowMs-b.lastMs < timeoutMs
+	return b != nil && b.heard && b.epoch == epoch && nowMs-b.lastMs < timeoutMs
 }
 
 // lowest returns the lowest offset that an active broker has applied.

@@ -54,5 +54,8 @@ type In struct {
 // Records are what a decision writes, in order. They become visible all at once or not at all (M24).
 type Records []metarec.Record
 
+// Record is one of them.
+type Record = metarec.Record
+
 // elr reports whether eligible leader replicas are on (KIP-966).
 func elr(img *metadata.Image) bool { return img.Feature("eligible.leader.replicas.version") >= 1 }
