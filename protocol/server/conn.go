@@ -22,7 +22,7 @@ type conn struct {
 	nc       net.Conn
 	raw      syscall.RawConn // of a TCP connection whose bytes are the peer's own (no TLS), else nil
 	pub      protocol.Conn
-	gate     Gate // nil once nothing has to pass it any more, or ever had to
+	gate     Gate // nil where nothing has to be passed
 
 	// The read buffer. The bytes buf.b[r:w] have not been served. INV 0 <= r <= w <= len(buf.b). buf is nil when the
 	// connection waits and nothing is buffered.
@@ -216,7 +216,7 @@ func (c *conn) nextFrame() (frame []byte, ok bool) {
 	head := c.buf.b[c.r:c.w]
 	size := int(int32(binary.BigEndian.Uint32(head)))
 	bound := c.srv.cfg.MaxRequestBytes
-	if c.gate != nil {
+	if c.gate != nil && !c.gate.Open(c.now) {
 		bound = min(bound, c.srv.cfg.MaxLoginBytes)
 	}
 	if size < 0 || size > bound {

@@ -459,6 +459,10 @@ func TestGateLetsNothingPassBeforeLogin(t *testing.T) {
 		if corr, body := right.receive(); corr != 3 || string(body) != "x" {
 			t.Errorf("%d %q", corr, body)
 		}
+		right.send(frameOf(12, 0, 4, make([]byte, 600<<10))) // the bound of before the login is gone
+		if _, body := right.receive(); len(body) != 600<<10 {
+			t.Errorf("%d bytes", len(body))
+		}
 		right.Close()
 
 		old := b.dial("a") // trap T102: handshake v0 is followed by a bare token

@@ -41,9 +41,6 @@ func (c *conn) copyParts(s *slot) error {
 			return err
 		}
 	}
-	if len(j.b) == 0 {
-		return nil
-	}
 	return j.flush()
 }
 

@@ -135,8 +135,5 @@ func (c *conn) copyRegion(r protocol.Region) error {
 	if err := j.addRegion(r); err != nil {
 		return err
 	}
-	if len(j.b) == 0 {
-		return nil
-	}
 	return j.flush()
 }

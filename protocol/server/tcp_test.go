@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -89,6 +90,34 @@ func TestFramesOfEverySizeArriveWhole(t *testing.T) {
 				t.Fatalf("key %d frame %d of %d bytes: answer %d differs", key, i, len(b), corr)
 			}
 		}
+	}
+}
+
+// Fifty connections announce 90 MiB each and send ten bytes: others are served, and next to nothing is allocated.
+func TestInvX2AnnouncedFramesTakeNoMemoryOnSockets(t *testing.T) {
+	s, addr := startTCP(t, handlerFunc(echo), nil)
+	other := dialTCP(t, addr)
+	other.send(frameOf(12, 0, 0, nil))
+	other.receive()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	head := append(binary.BigEndian.AppendUint32(nil, 90<<20), "0123456789"...)
+	for i := range int32(50) {
+		dialTCP(t, addr).send(head)
+		other.send(frameOf(12, 0, i, nil))
+		if corr, _ := other.receive(); corr != i {
+			t.Fatal(corr)
+		}
+	}
+	for s.stats.bytesIn.Load() < 50*uint64(len(head)) { // until all of it has been read
+		runtime.Gosched()
+	}
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 4<<20 {
+		t.Errorf("%d bytes were allocated", n)
+	}
+	if held := s.Stats().HeldBytes; held != 0 {
+		t.Errorf("%d bytes are charged", held)
 	}
 }
 

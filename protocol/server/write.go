@@ -96,8 +96,8 @@ func (c *conn) writeBatch() error {
 			if err := c.writeIov(); err != nil {
 				return err
 			}
+			c.wake() // before the end: afterwards the deadline is the reader's, who lingers
 			c.endWith(s.closes, s.why)
-			c.wake()
 			return nil
 		case len(s.parts) == 0:
 			if s.answer != nil {
@@ -203,7 +203,11 @@ func (j *joiner) add(b []byte) error {
 	return nil
 }
 
+// flush writes what has been collected, if anything.
 func (j *joiner) flush() error {
+	if len(j.b) == 0 {
+		return nil
+	}
 	m, err := j.c.nc.Write(j.b)
 	j.n += int64(m)
 	j.b = j.b[:0]
