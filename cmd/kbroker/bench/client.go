@@ -158,32 +158,39 @@ func (c *client) createTopic(name string, partitions int, configs map[string]str
 	return c.awaitLeaders(name, partitions)
 }
 
+// awaitLeaders waits until every partition can be fetched from: a leader may be named before it knows that it is one.
 func (c *client) awaitLeaders(name string, partitions int) error {
 	for deadline := time.Now().Add(answerTimeout); ; time.Sleep(2 * time.Millisecond) {
-		n, err := c.leaders(name)
+		n, err := c.serving(name, partitions)
 		if err != nil || n == partitions {
 			return err
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("%d of %d partitions of %s have a leader", n, partitions, name)
+			return fmt.Errorf("%d of %d partitions of %s serve", n, partitions, name)
 		}
 	}
 }
 
-func (c *client) leaders(name string) (int, error) {
-	req := kmsg.NewPtrMetadataRequest()
-	req.SetVersion(metadataVersion)
-	t := kmsg.NewMetadataRequestTopic()
-	t.Topic = &name
+func (c *client) serving(name string, partitions int) (int, error) {
+	req := kmsg.NewPtrFetchRequest()
+	req.SetVersion(fetchVersion)
+	req.ReplicaID, req.MaxBytes, req.SessionEpoch = -1, 1<<20, -1
+	t := kmsg.NewFetchRequestTopic()
+	t.Topic = name
+	for i := range partitions {
+		p := kmsg.NewFetchRequestTopicPartition()
+		p.Partition, p.PartitionMaxBytes, p.CurrentLeaderEpoch = int32(i), 1, -1
+		t.Partitions = append(t.Partitions, p)
+	}
 	req.Topics = append(req.Topics, t)
 	resp, err := c.call(req)
 	if err != nil {
 		return 0, err
 	}
 	n := 0
-	for _, t := range resp.(*kmsg.MetadataResponse).Topics {
+	for _, t := range resp.(*kmsg.FetchResponse).Topics {
 		for _, p := range t.Partitions {
-			if p.ErrorCode == 0 && p.Leader >= 0 {
+			if p.ErrorCode == 0 {
 				n++
 			}
 		}

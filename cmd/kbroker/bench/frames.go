@@ -18,9 +18,12 @@ type Load struct {
 	Acks       int16
 }
 
-// fillBatch sets Records so that a batch has about batchBytes.
-func (l Load) fillBatch(batchBytes int) Load {
-	l.Records = max(1, (batchBytes-record.HeaderSize)/(l.RecordSize+8))
+// recordOverhead is what a record has beside its value, at most, in batches of usual sizes: lengths, deltas, null key.
+const recordOverhead = 12
+
+// FillBatch sets Records so that a batch has at most batchBytes, and not much less.
+func (l Load) FillBatch(batchBytes int) Load {
+	l.Records = max(1, (batchBytes-record.HeaderSize)/(l.RecordSize+recordOverhead))
 	return l
 }
 

@@ -20,13 +20,14 @@ func newHistogram() *hdrhistogram.Histogram {
 // A Replay sends frames encoded beforehand over connections that each keep a number of requests in flight.
 type Replay struct {
 	Addr     string
-	Load     func(conn int) Load // what each connection sends
+	AddrOf   func(conn int) string // when not nil, goes over Addr: where each connection goes
+	Load     func(conn int) Load   // what each connection sends
 	Conns    int
 	InFlight int
-	Requests int           // in all
-	Duration time.Duration // 0 for no bound; no request is sent after it
-	Distinct int           // frames per connection that are sent in turn
-	Progress func(requests int)
+	Requests int                // in all
+	Duration time.Duration      // 0 for no bound; no request is sent after it
+	Distinct int                // frames per connection that are sent in turn
+	Progress func(requests int) // called from every connection's goroutine
 }
 
 // Sent is what a Replay did.
@@ -79,7 +80,11 @@ func (r Replay) Run(ctx context.Context) (Sent, error) {
 }
 
 func (r Replay) worker(i int) (*replayer, error) {
-	c, err := dial(r.Addr)
+	addr := r.Addr
+	if r.AddrOf != nil {
+		addr = r.AddrOf(i)
+	}
+	c, err := dial(addr)
 	if err != nil {
 		return nil, err
 	}

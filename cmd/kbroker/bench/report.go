@@ -154,11 +154,11 @@ func (r *Results) Table(w io.Writer) error {
 	fmt.Fprint(t, "\tTO NULL\tTO KAFKA\tTARGET\t\n")
 	last := ""
 	for _, l := range r.Lines() {
-		head := ""
+		head, title := "", ""
 		if l.Row != last {
-			head, last = l.Row, l.Row
+			head, title, last = l.Row, l.Title, l.Row
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s", head, l.Title, l.Unit)
+		fmt.Fprintf(t, "%s\t%s\t%s", head, title, l.Unit)
 		for _, s := range r.Systems {
 			fmt.Fprintf(t, "\t%s", l.Systems[s])
 		}

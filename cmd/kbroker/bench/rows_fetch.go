@@ -31,7 +31,7 @@ func (e *env) reading(name string, batch int, maxBytes int32, total int64) (got 
 	if err := e.topic(topic, 1, nil); err != nil {
 		return got, 0, err
 	}
-	load := Load{Topic: topic, Partitions: []int32{0}, RecordSize: 1024, Acks: -1}.fillBatch(batch)
+	load := Load{Topic: topic, Partitions: []int32{0}, RecordSize: 1024, Acks: -1}.FillBatch(batch)
 	requests := max(4, int(min(total, 256<<20))/batch)
 	if _, err := (Replay{Addr: e.srv.Addr, Conns: 1, InFlight: 5, Requests: requests, Distinct: 16, Load: func(int) Load { return load }}).Run(e.ctx); err != nil {
 		return got, 0, err

@@ -28,7 +28,7 @@ func memory(e *env) (Figures, error) {
 	}
 	for _, x := range []struct{ batch, requests, conns int }{{1<<20 - 1024, 512, 4}, {16 << 10, 10000, 16}, {200, 50000, 64}} {
 		_, err := Replay{Addr: s.Addr, Conns: x.conns, InFlight: 5, Requests: e.scaled(x.requests, x.conns), Distinct: 2, Load: func(c int) Load {
-			return Load{Topic: topic, Partitions: []int32{int32(c % 16)}, RecordSize: 100, Acks: -1}.fillBatch(x.batch)
+			return Load{Topic: topic, Partitions: []int32{int32(c % 16)}, RecordSize: 100, Acks: -1}.FillBatch(x.batch)
 		}}.Run(e.ctx)
 		if err != nil {
 			return nil, err
@@ -152,7 +152,7 @@ func afterKill(e *env) (Figures, error) {
 	if err := e.topicOn(s, topic, 1, nil); err != nil {
 		return nil, err
 	}
-	load := Load{Topic: topic, Partitions: []int32{0}, RecordSize: 1024, Acks: -1}.fillBatch(1<<20 - 1024)
+	load := Load{Topic: topic, Partitions: []int32{0}, RecordSize: 1024, Acks: -1}.FillBatch(1<<20 - 1024)
 	if _, err := (Replay{Addr: s.Addr, Conns: 1, InFlight: 5, Requests: e.scaled(1000, 8), Distinct: 8, Load: func(int) Load { return load }}).Run(e.ctx); err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func (e *env) largeBatches(recordSize int, configs map[string]string) (Figures, 
 	if err := e.topic(topic, 1, configs); err != nil {
 		return nil, err
 	}
-	load := Load{Topic: topic, Partitions: []int32{0}, RecordSize: recordSize, Acks: -1}.fillBatch(1<<20 - 1024)
+	load := Load{Topic: topic, Partitions: []int32{0}, RecordSize: recordSize, Acks: -1}.FillBatch(1<<20 - 1024)
 	var sent Sent
 	used, err := cpu(e.srv, func() (err error) {
 		sent, err = Replay{Addr: e.srv.Addr, Conns: 1, InFlight: 5, Requests: e.scaled(512, 8), Distinct: 16, Load: func(int) Load { return load }}.Run(e.ctx)
@@ -49,7 +49,7 @@ func produceMedium(e *env) (Figures, error) {
 		return nil, err
 	}
 	return e.requests(Replay{Conns: 4, InFlight: 5, Requests: e.scaled(20000, 400), Distinct: 64, Load: func(c int) Load {
-		return Load{Topic: topic, Partitions: []int32{int32(c)}, RecordSize: 1024, Acks: -1}.fillBatch(16 << 10)
+		return Load{Topic: topic, Partitions: []int32{int32(c)}, RecordSize: 1024, Acks: -1}.FillBatch(16 << 10)
 	}})
 }
 
@@ -134,7 +134,7 @@ func amplification(e *env) (Figures, error) {
 	if err := e.topic(topic, 1, nil); err != nil {
 		return nil, err
 	}
-	load := Load{Topic: topic, Partitions: []int32{0}, RecordSize: 1024, Acks: -1}.fillBatch(1<<20 - 1024)
+	load := Load{Topic: topic, Partitions: []int32{0}, RecordSize: 1024, Acks: -1}.FillBatch(1<<20 - 1024)
 	sent, err := Replay{Addr: e.srv.Addr, Conns: 1, InFlight: 5, Requests: e.scaled(512, 8), Distinct: 16, Load: func(int) Load { return load }}.Run(e.ctx)
 	if err != nil {
 		return nil, err
@@ -155,7 +155,7 @@ func allocations(e *env) (Figures, error) {
 	n := e.scaled(20000, 2000)
 	produced, err := e.mallocs(n, func() error {
 		_, err := Replay{Addr: e.srv.Addr, Conns: 16, InFlight: 1, Requests: n, Distinct: 4, Load: func(c int) Load {
-			return Load{Topic: topic, Partitions: []int32{int32(c)}, RecordSize: 1024, Acks: -1}.fillBatch(16 << 10)
+			return Load{Topic: topic, Partitions: []int32{int32(c)}, RecordSize: 1024, Acks: -1}.FillBatch(16 << 10)
 		}}.Run(e.ctx)
 		return err
 	})

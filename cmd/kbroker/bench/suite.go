@@ -16,10 +16,10 @@ type Config struct {
 	Rows        []string
 	Repeats     int
 	Scale       float64 // multiplies how much each row does; 1 is what the README says
-	Dir         string  // data of all systems; emptied before and after
+	Dir         string  // below it a directory for this run is made, with the data of all systems
 	ServerCores []int
 	ClientCores []int
-	Keep        bool // leave Dir as it is at the end
+	Keep        bool // leave the run's directory at the end
 	Log         func(format string, args ...any)
 	Progress    func(done, all int, what string)
 }
@@ -55,6 +55,9 @@ func Suite(ctx context.Context, cfg Config) (*Results, error) {
 		return nil, err
 	}
 	if err := errors.Join(RaiseFileLimit(), PinSelf(cfg.ClientCores), os.MkdirAll(cfg.Dir, 0o755)); err != nil {
+		return nil, err
+	}
+	if cfg.Dir, err = os.MkdirTemp(cfg.Dir, "run-"); err != nil {
 		return nil, err
 	}
 	s := &suite{cfg: cfg, running: make(map[string]*Server), runs: make(map[string]int)}
@@ -162,7 +165,7 @@ func (s *suite) warm(ctx context.Context, srv *Server) error {
 		for _, batch := range []int{1 << 20, 16 << 10, 200} {
 			n := min(max(64<<20/batch, 1), 20000)
 			sent, err := Replay{Addr: srv.Addr, Conns: 4, InFlight: 5, Requests: n, Distinct: 4, Load: func(c int) Load {
-				return Load{Topic: topic, Partitions: []int32{int32(c)}, RecordSize: 100, Acks: -1}.fillBatch(batch)
+				return Load{Topic: topic, Partitions: []int32{int32(c)}, RecordSize: 100, Acks: -1}.FillBatch(batch)
 			}}.Run(ctx)
 			if err != nil {
 				return err

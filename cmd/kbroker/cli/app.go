@@ -72,7 +72,7 @@ func (a *App) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	a.flags.register(root.PersistentFlags())
 	root.AddCommand(a.startCommand(), a.topicCommand(), a.produceCommand(), a.consumeCommand(), a.groupCommand(),
-		a.configCommand(), a.clusterCommand(), a.healthCommand(), a.storageCommand(), a.dumpCommand())
+		a.configCommand(), a.clusterCommand(), a.healthCommand(), a.storageCommand(), a.dumpCommand(), a.benchCommand())
 	a.wrap(root)
 	return root
 }
