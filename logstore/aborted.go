@@ -1,6 +1,7 @@
 package logstore
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -21,7 +22,20 @@ func (l *Log) abortedTxns(from, to int64) ([]AbortedTxn, error) {
 	if l.mu.err != nil {
 		return nil, l.mu.err
 	}
-	var out []AbortedTxn
+	list, err := l.abortedIn(from, to)
+	if len(list) == 0 || err != nil {
+		return nil, err
+	}
+	out := make([]AbortedTxn, len(list))
+	for i, t := range list {
+		out[i] = AbortedTxn{t.ProducerID, t.FirstOffset}
+	}
+	slices.SortStableFunc(out, func(a, b AbortedTxn) int { return cmp.Compare(a.FirstOffset, b.FirstOffset) })
+	return out, nil
+}
+
+// abortedIn returns the index entries of aborted transactions that overlap [from, to), in order of their markers. mu is held.
+func (l *Log) abortedIn(from, to int64) (out []segment.AbortedTxn, err error) {
 	for i := l.segmentAt(from); i < len(l.mu.segs); i++ {
 		list, err := l.segmentTxns(i)
 		if err != nil {
@@ -29,27 +43,14 @@ func (l *Log) abortedTxns(from, to int64) ([]AbortedTxn, error) {
 		}
 		for _, t := range list {
 			if t.LastOffset >= from && t.FirstOffset < to {
-				out = append(out, AbortedTxn{t.ProducerID, t.FirstOffset})
+				out = append(out, t)
 			}
 			if t.LastStableOffset >= to {
-				return sortTxns(out), nil
+				return out, nil
 			}
 		}
 	}
-	return sortTxns(out), nil
-}
-
-func sortTxns(list []AbortedTxn) []AbortedTxn {
-	slices.SortStableFunc(list, func(a, b AbortedTxn) int {
-		switch {
-		case a.FirstOffset < b.FirstOffset:
-			return -1
-		case a.FirstOffset > b.FirstOffset:
-			return 1
-		}
-		return 0
-	})
-	return list
+	return out, nil
 }
 
 // segmentTxns returns the transaction index of a segment, rebuilt when its file makes no sense (trap T65). mu is held.

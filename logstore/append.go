@@ -184,7 +184,7 @@ func (l *Log) note(p *prepared, next int64, cfg *logConfig) (ask bool) {
 			continue
 		}
 		err := l.active().AppendTxn(segment.AbortedTxn{ProducerID: t.ProducerID, FirstOffset: t.FirstOffset, LastOffset: t.LastOffset, LastStableOffset: t.LastStableOffset})
-		if err != nil && !isNoSpace(err) {
+		if err != nil && !passes(err) {
 			l.dir.failLater(err)
 		}
 	}

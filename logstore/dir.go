@@ -25,14 +25,13 @@ type logDir struct {
 	lock  vfs.Unlocker
 	sync  syncer
 
-	hwDirty, startDirty, recoveryDirty, cleanerDirty atomic.Bool
+	hwDirty, startDirty, recoveryDirty atomic.Bool
 
 	checkpoints sync.Mutex // one writer of checkpoint files at a time
 
 	mu struct {
 		sync.Mutex
-		err     error
-		cleaned checkpoint.Offsets // cleaner-offset-checkpoint
+		err error
 	}
 }
 

@@ -79,26 +79,27 @@ func (l *Log) tellFlushed(to int64) {
 }
 
 // wakeWaiters tells everybody that the log has failed.
-func (l *Log) wakeWaiters() {
+func (l *Log) wakeWaiters() { l.refuseWaiters(fmt.Errorf("%w: %s", ErrOffline, l.tp)) }
+
+func (l *Log) refuseWaiters(err error) {
 	l.waitMu.Lock()
 	defer l.waitMu.Unlock()
 	for _, w := range l.waiters {
-		w.done <- fmt.Errorf("%w: %s", ErrOffline, l.tp)
+		w.done <- err
 	}
 	l.waiters = nil
 }
 
 // A flushRun makes durable what the log held when it was prepared.
 type flushRun struct {
-	l         *Log
-	jobs      []segment.FlushJob
-	room      [2]segment.FlushJob
-	upTo      int64
-	epochs    []byte
-	snapshot  string // to be synced too, "" none
-	syncDir   bool
-	newDir    bool // the log directory must be synced, too
-	snapshots bool
+	l        *Log
+	jobs     []segment.FlushJob
+	room     [2]segment.FlushJob
+	upTo     int64
+	epochs   []byte
+	snapshot string // to be synced too, "" none
+	syncDir  bool
+	newDir   bool // the log directory must be synced, too
 }
 
 // prepareFlush collects what is unsynced. mu is held.
@@ -126,6 +127,7 @@ func (l *Log) prepareFlush(r *flushRun) error {
 		}
 	}
 	l.mu.unsynced = nil
+	r.syncDir, l.mu.syncDir = r.syncDir || l.mu.syncDir, false
 	if len(r.jobs) > 0 || r.syncDir {
 		r.epochs = l.encodeEpochs()
 		r.newDir, l.mu.newDir = l.mu.newDir, false
@@ -195,7 +197,20 @@ func (l *Log) flush(r *flushRun) error {
 			r.jobs[i].Cancel()
 		}
 	}
+	if err != nil {
+		l.mu.Lock()
+		r.takeBack()
+		l.mu.Unlock()
+	}
 	return err
+}
+
+// takeBack notes that what stands around the data is still to be made durable. It matters when there was no room for it, and
+// the log goes on; after a failed fsync nothing goes on. mu is held.
+func (r *flushRun) takeBack() {
+	r.l.mu.epochsDirty = r.l.mu.epochsDirty || r.epochs != nil
+	r.l.mu.newDir = r.l.mu.newDir || r.newDir
+	r.l.mu.syncDir = r.l.mu.syncDir || r.syncDir
 }
 
 // persist writes index entries out that are only in memory.

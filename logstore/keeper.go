@@ -28,6 +28,9 @@ func (s *Store) Start() {
 		s.background.Go(func() { s.keep(d) })
 	}
 	s.background.Go(s.retain)
+	if !s.cfg.CleanerDisabled {
+		s.background.Go(s.cleanLoop)
+	}
 }
 
 // keep is a directory's keeper: it moves recovery points and writes checkpoints.
@@ -54,7 +57,7 @@ func (s *Store) keep(d *logDir) {
 				err = d.writeStartOffsets()
 			}
 		}
-		if err != nil && !isNoSpace(err) && !errors.Is(err, ErrOffline) {
+		if err != nil && !passes(err) && !errors.Is(err, ErrOffline) {
 			d.fail(err)
 		}
 		if d.offline() != nil {
@@ -77,7 +80,7 @@ func (d *logDir) moveRecoveryPoints(small int) error {
 	logs := d.due(small)
 	for _, l := range logs {
 		if err := l.advanceRecovery(); err != nil {
-			if isNoSpace(err) {
+			if passes(err) {
 				return err
 			}
 			if l.Err() == nil {

@@ -14,8 +14,8 @@ import (
 
 // loadHints is what the checkpoints of a directory say.
 type loadHints struct {
-	clean               bool // the last stop was clean
-	recovery, hw, start checkpoint.Offsets
+	clean                        bool // the last stop was clean
+	recovery, hw, start, cleaned checkpoint.Offsets
 }
 
 // found is a .log file of a partition's directory.
@@ -27,7 +27,7 @@ type foundSegment struct {
 func (s *Store) newLog(d *logDir, tp TopicPartition, path string, cfg Config) *Log {
 	l := &Log{store: s, dir: d, tp: tp, path: segment.NewDir(path)}
 	l.SetConfig(cfg)
-	l.mu.snapshotAt = -1
+	l.mu.snapshotAt, l.mu.cleanable.checkpoint = -1, -1
 	l.mu.epochs = new(epoch.Cache)
 	l.mu.flushedAt = s.now()
 	return l
@@ -298,6 +298,9 @@ func (l *Log) settle(h *loadHints, key checkpoint.Partition, ran bool) {
 	}
 	l.flushed.Store(flushed)
 	l.recovery.Store(flushed)
+	if at, ok := h.cleaned[key]; ok {
+		l.mu.cleanable.checkpoint = min(at, end)
+	}
 	l.recount()
 	l.setJitter()
 }

@@ -49,6 +49,7 @@ type Log struct {
 		epochs      *epoch.Cache
 		epochsDirty bool  // leader-epoch-checkpoint is behind
 		newDir      bool  // the entry of the partition's directory has not been synced
+		syncDir     bool  // the partition's directory has not been synced, though its segments were
 		snapshotAt  int64 // offset of the newest producer snapshot, -1 none
 		unflushedN  int64 // records appended since the last flush was prepared
 		flushedAt   int64 // when that was, ms
@@ -162,17 +163,14 @@ func (l *Log) ioFailed(err error) error {
 	if err == nil {
 		return nil
 	}
-	if isNoSpace(err) {
-		return fmt.Errorf("%w: %w", ErrNoSpace, err)
+	if passes(err) {
+		return noSpace(err) // refused, not broken
 	}
 	var c *segment.CorruptError
 	if errors.As(err, &c) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		return l.fail(corrupt(c))
-	}
-	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
-		return err // too many descriptors: refused, not broken (R36)
 	}
 	l.dir.fail(err)
 	return fmt.Errorf("%w: %w", ErrOffline, err)
@@ -184,6 +182,18 @@ func corrupt(c *segment.CorruptError) *CorruptError {
 
 func isNoSpace(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
+
+// passes reports an error that will go away by itself: no space, no descriptors (R35, R36).
+func passes(err error) bool {
+	return isNoSpace(err) || errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
+}
+
+func noSpace(err error) error {
+	if isNoSpace(err) {
+		return fmt.Errorf("%w: %w", ErrNoSpace, err)
+	}
+	return err
 }
 
 func isNotExist(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -1,6 +1,8 @@
 package logstore
 
 import (
+	"slices"
+
 	"github.com/kbroker/kbroker/logstore/segment"
 )
 
@@ -90,18 +92,13 @@ func (l *Log) dropFirst(n int) ([]*segment.Segment, error) {
 		s.MarkGone()
 		l.size.Add(-s.Size())
 	}
-	drop := map[*segment.Segment]bool{}
-	for _, s := range gone {
-		drop[s] = true
-	}
-	keep := l.mu.unsynced[:0]
-	for _, s := range l.mu.unsynced {
-		if !drop[s] {
-			keep = append(keep, s)
-		}
-	}
-	l.mu.unsynced = keep
+	l.dropUnsynced(gone)
 	first := l.mu.segs[0].Base()
 	l.advanceStart(first)
 	return gone, l.dropSnapshots(func(at int64) bool { return at < first })
+}
+
+// dropUnsynced forgets segments that need no sync any more. mu is held.
+func (l *Log) dropUnsynced(gone []*segment.Segment) {
+	l.mu.unsynced = slices.DeleteFunc(l.mu.unsynced, func(s *segment.Segment) bool { return slices.Contains(gone, s) })
 }

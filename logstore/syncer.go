@@ -100,6 +100,10 @@ func (s *syncer) one(l *Log, r *flushRun) bool {
 }
 
 func (s *syncer) failed(l *Log, err error) {
+	if passes(err) { // nothing was lost, the next flush tries what is left
+		l.refuseWaiters(noSpace(err))
+		return
+	}
 	if errors.Is(err, ErrOffline) || errors.Is(err, ErrClosed) || errors.Is(err, ErrDeleted) {
 		l.wakeWaiters()
 		return

@@ -2,7 +2,6 @@ package logstore
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/kbroker/kbroker/logstore/producer"
 	"github.com/kbroker/kbroker/logstore/segment"
@@ -101,7 +100,7 @@ func (l *Log) removeSegment(s *segment.Segment) error {
 	if err := s.RenameDeleted(); err != nil {
 		return err
 	}
-	l.mu.unsynced = slices.DeleteFunc(l.mu.unsynced, func(x *segment.Segment) bool { return x == s })
+	l.dropUnsynced([]*segment.Segment{s})
 	return s.RemoveDeleted()
 }
 
@@ -115,6 +114,8 @@ func (l *Log) shorten(to int64) error {
 	l.recovery.Store(min(l.recovery.Load(), end))
 	l.recount()
 	l.mu.hints = nil
+	l.mu.cleanable.generation++
+	l.mu.cleanable.checkpoint = min(l.mu.cleanable.checkpoint, end)
 	if l.mu.epochs.TruncateFromEnd(end) {
 		l.mu.epochsDirty = true
 	}
@@ -186,6 +187,8 @@ func (l *Log) restart(off int64) error {
 	}
 	l.mu.producers.Reset(off)
 	l.mu.hints, l.mu.unsynced = nil, nil
+	l.mu.cleanable.generation++
+	l.mu.cleanable.checkpoint = -1
 	for _, x := range []interface{ Store(int64) }{&l.start, &l.end, &l.hw, &l.lso, &l.flushed, &l.recovery} {
 		x.Store(off)
 	}

@@ -34,6 +34,7 @@ type Segment struct {
 	env  *Env
 	dir  *Dir
 	base int64
+	ext  string // behind the suffix while a cleaner writes the files
 
 	file  atomic.Pointer[slot[*openFile]]
 	index atomic.Pointer[slot[*loaded]] // of a segment without live
@@ -117,7 +118,7 @@ func (s *Segment) Size() int64 { return s.size.Load() }
 func (s *Segment) Created() int64 { return s.created }
 
 // Path returns the path of the file with that suffix.
-func (s *Segment) Path(suffix string) string { return Path(s.dir.Path(), s.base, suffix) }
+func (s *Segment) Path(suffix string) string { return Path(s.dir.Path(), s.base, suffix) + s.ext }
 
 // Gone reports that the segment was deleted or replaced.
 func (s *Segment) Gone() bool { return s.gone.Load() }
@@ -151,14 +152,22 @@ func (s *Segment) acquire() (*slot[*openFile], error) {
 		return sl, nil
 	}
 	flag := vfs.ReadWrite
-	if !s.onDisk.Load() {
-		return nil, &fs.PathError{Op: "open", Path: s.Path(LogSuffix), Err: fs.ErrNotExist}
+	if !s.onDisk.Load() || s.gone.Load() {
+		return nil, s.goneError()
 	}
 	f, err := s.env.open(s.Path(LogSuffix), flag)
 	if err != nil {
 		return nil, err
 	}
+	if s.gone.Load() { // the name may stand for what replaced the segment
+		f.Close()
+		return nil, s.goneError()
+	}
 	return s.env.files.put(&s.file, &openFile{f, &s.dirty}, 1), nil
+}
+
+func (s *Segment) goneError() error {
+	return &fs.PathError{Op: "open", Path: s.Path(LogSuffix), Err: fs.ErrNotExist}
 }
 
 // create makes the .log. Writer.

@@ -97,6 +97,9 @@ func (s *Segment) loadIndexes(size int64) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.gone.Load() {
+		return nil, s.goneError()
+	}
 	if !offOK || !timOK || size > 0 && len(tim) == 0 && s.sealed.Load() {
 		return s.rebuild(size)
 	}
@@ -413,6 +416,20 @@ func (v *View) Batch(a At) (record.Batch, error) {
 	return b, nil
 }
 
+// ScanWhole is Scan that gives every batch whole, however large. The bytes are valid until fn returns.
+func (v *View) ScanWhole(from int64, fn func(pos int64, b record.Batch) error) error {
+	return v.Scan(from, func(pos int64, b record.Batch) error {
+		if n := b.Length(); len(b) < n {
+			whole, err := v.Batch(At{Pos: pos, Size: int64(n)})
+			if err != nil {
+				return err
+			}
+			b = whole
+		}
+		return fn(pos, b)
+	})
+}
+
 // Scan calls fn for every batch from position from on, checksums verified. A batch of more than 1 MiB is given as its header
 // only (len(b) < b.Length()). Damage is *CorruptError.
 func (v *View) Scan(from int64, fn func(pos int64, b record.Batch) error) error {
@@ -433,4 +450,12 @@ func (v *View) Scan(from int64, fn func(pos int64, b record.Batch) error) error 
 	}
 	v.s.trust.learn(from, end)
 	return nil
+}
+
+// IndexBytes returns the sizes that offset and time index have on disk.
+func (v *View) IndexBytes() (offsets, times int64, err error) {
+	if err := v.load(); err != nil {
+		return 0, 0, err
+	}
+	return entrySize * int64(len(v.off)), timeEntrySize * int64(len(v.tim)), nil
 }
