@@ -16,6 +16,7 @@ func commands() []command {
 		{"play", "print the transcript of script files: play host:port FILE ...", playCommand},
 		{"scripts", "differential scripts: kbroker (or --bootstrap) against Apache Kafka's transcripts; --record", scriptsCommand},
 		{"parity", "api-versions and feature levels that a broker offers of Kafka 4.4; --write updates the README", parityCommand},
+		{"clients", "clients in other languages, one list of scenarios; --apache, --quick, --write", clientsCommand},
 	}
 }
 

@@ -207,16 +207,20 @@ func admin(ctx context.Context, e env) error {
 	if _, err := adm.AlterTopicConfigs(ctx, []kadm.AlterConfig{{Name: "retention.ms", Value: &set}}, e.Topic); err != nil {
 		return err
 	}
-	configs, err := adm.DescribeTopicConfigs(ctx, e.Topic)
+	err = scenario.Until(ctx, "retention.ms is set", func() (bool, error) {
+		configs, err := adm.DescribeTopicConfigs(ctx, e.Topic)
+		if err != nil {
+			return false, err
+		}
+		for _, c := range configs[0].Configs {
+			if c.Key == "retention.ms" && c.MaybeValue() == set {
+				return true, nil
+			}
+		}
+		return false, nil
+	})
 	if err != nil {
 		return err
-	}
-	found := false
-	for _, c := range configs[0].Configs {
-		found = found || c.Key == "retention.ms" && c.MaybeValue() == set
-	}
-	if !found {
-		return errors.New("retention.ms is not what was set")
 	}
 	_, err = adm.DeleteTopic(ctx, e.Topic)
 	return err

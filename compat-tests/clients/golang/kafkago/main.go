@@ -184,13 +184,13 @@ func admin(ctx context.Context, e env) error {
 	if err != nil {
 		return err
 	}
-	got, err := cl.DescribeConfigs(ctx, &kafka.DescribeConfigsRequest{Resources: []kafka.DescribeConfigRequestResource{{
-		ResourceType: kafka.ResourceTypeTopic, ResourceName: e.Topic, ConfigNames: []string{"retention.ms"}}}})
+	err = scenario.Until(ctx, "retention.ms is set", func() (bool, error) {
+		got, err := cl.DescribeConfigs(ctx, &kafka.DescribeConfigsRequest{Resources: []kafka.DescribeConfigRequestResource{{
+			ResourceType: kafka.ResourceTypeTopic, ResourceName: e.Topic, ConfigNames: []string{"retention.ms"}}}})
+		return err == nil && got.Resources[0].ConfigEntries[0].ConfigValue == "86400000", err
+	})
 	if err != nil {
 		return err
-	}
-	if v := got.Resources[0].ConfigEntries[0].ConfigValue; v != "86400000" {
-		return fmt.Errorf("retention.ms is %q", v)
 	}
 	del, err := cl.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: []string{e.Topic}})
 	if err != nil {

@@ -240,7 +240,7 @@ func restart(ctx context.Context, e env) error {
 	return nil
 }
 
-func admin(_ context.Context, e env) error {
+func admin(ctx context.Context, e env) error {
 	if err := create(e, 3); err != nil {
 		return err
 	}
@@ -254,9 +254,11 @@ func admin(_ context.Context, e env) error {
 			"retention.ms": {Operation: sarama.IncrementalAlterConfigsOperationSet, Value: &v}}, false); err != nil {
 			return err
 		}
-		got, err := adm.DescribeConfig(sarama.ConfigResource{Type: sarama.TopicResource, Name: e.Topic, ConfigNames: []string{"retention.ms"}})
-		if err != nil || len(got) != 1 || got[0].Value != v {
-			return fmt.Errorf("configs %v: %w", got, err)
+		if err := scenario.Until(ctx, "retention.ms is set", func() (bool, error) {
+			got, err := adm.DescribeConfig(sarama.ConfigResource{Type: sarama.TopicResource, Name: e.Topic, ConfigNames: []string{"retention.ms"}})
+			return err == nil && len(got) == 1 && got[0].Value == v, err
+		}); err != nil {
+			return err
 		}
 		return adm.DeleteTopic(e.Topic)
 	})

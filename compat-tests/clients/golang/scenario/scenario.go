@@ -80,6 +80,21 @@ func version(module string) string {
 	return "unknown"
 }
 
+// Until asks again until check says yes or fails: a config that was altered takes a moment to reach the broker.
+func Until(ctx context.Context, what string, check func() (bool, error)) error {
+	for {
+		ok, err := check()
+		if ok || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("never: %s", what)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
 // Values are the values that scenarios write and expect, in order.
 func Values(prefix string, n int) []string {
 	out := make([]string, n)

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/kbroker/kbroker/compat-tests/clients"
+	"github.com/kbroker/kbroker/compat-tests/target"
+)
+
+// clientsCommand runs the clients and writes the table of results.
+func clientsCommand(args []string) error {
+	fs := flag.NewFlagSet("clients", flag.ContinueOnError)
+	bootstrap := fs.String("bootstrap", "", "run against the broker at host:port")
+	apache := fs.Bool("apache", false, "run against Apache Kafka")
+	quick := fs.Bool("quick", false, "only the clients of the quick form")
+	only := fs.String("clients", "", "comma-separated names of clients")
+	write := fs.Bool("write", false, "write the table into RESULTS.md")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	b, err := target.Open(kindOf(*apache), *bootstrap, nil)
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	dirs := clients.Dirs{Root: target.Root(), Cache: target.CacheDir()}
+	var results []clients.Result
+	for _, p := range clients.Programs() {
+		if *quick && !p.Quick || *only != "" && !strings.Contains(","+*only+",", ","+p.Name+",") {
+			continue
+		}
+		r := clients.Run(p, dirs, b.Bootstrap, fmt.Sprintf("c%d", rand.IntN(1e9)), fs.Args())
+		show(r)
+		results = append(results, r)
+	}
+	if *write {
+		if err := writeResults(b, results); err != nil {
+			return err
+		}
+	}
+	return verdict(results)
+}
+
+func show(r clients.Result) {
+	if r.Skipped != "" {
+		fmt.Printf("%-32s skipped: %s\n", r.Client, r.Skipped)
+		return
+	}
+	passed, failed, none := r.Counts()
+	fmt.Printf("%-32s %-28s %2d passed, %2d failed, %2d not offered\n", r.Client, r.Version, passed, failed, none)
+	for _, s := range clients.Scenarios {
+		if r.Outcomes[s] == clients.Failed {
+			fmt.Printf("    %s: %s\n", s, r.Details[s])
+		}
+	}
+}
+
+func verdict(results []clients.Result) error {
+	var passed, failed, skipped int
+	for _, r := range results {
+		p, f, _ := r.Counts()
+		passed, failed = passed+p, failed+f
+		if r.Skipped != "" {
+			skipped++
+		}
+	}
+	if os.Getenv("CI") == "true" && skipped > 0 {
+		failed, skipped = failed+skipped, 0
+	}
+	fmt.Printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped)
+	if failed > 0 {
+		return fmt.Errorf("clients: %d failed", failed)
+	}
+	return nil
+}
+
+func writeResults(b *target.Broker, results []clients.Result) error {
+	file := filepath.Join(target.Root(), "RESULTS.md")
+	name := map[target.Kind]string{target.Apache: "Apache Kafka 4.4.0", target.Kbroker: "kbroker"}[b.Kind]
+	old, _ := os.ReadFile(file)
+	return os.WriteFile(file, []byte(clients.Section(string(old), name, clients.Table(results))), 0o644)
+}
