@@ -2,7 +2,9 @@ package configdef
 
 import (
 	"math"
+	"strings"
 	"testing"
+	"unicode"
 )
 
 func TestDoublesAreWrittenAsJavaWritesThem(t *testing.T) {
@@ -38,7 +40,9 @@ func FuzzParseNeverPanics(f *testing.F) {
 				k.Validator = DistinctList(true)
 			}
 			v, err := k.Parse(s)
-			if err == nil && typ != Password {
+			// Java trims control characters from a whole value, but not around the commas of a list.
+			odd := typ == List && strings.ContainsFunc(s, unicode.IsControl)
+			if err == nil && typ != Password && !odd {
 				if _, err := k.Parse(v.String()); err != nil && typ != Class && typ != String {
 					t.Errorf("%v: %q was read as %q, which does not parse: %v", typ, s, v, err)
 				}

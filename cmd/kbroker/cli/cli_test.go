@@ -3,6 +3,9 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -278,5 +281,67 @@ func TestCompletionOffersNamesAndGivesUpQuickly(t *testing.T) {
 	gone := &shell{t: t, boot: "127.0.0.1:1"}
 	if out := gone.ok("__complete topic describe see"); strings.Contains(out, "seeded") {
 		t.Error(out)
+	}
+}
+
+// TestProgressNeverTouchesTheAnswer: a bar is drawn for a person, on standard error only.
+func TestProgressNeverTouchesTheAnswer(t *testing.T) {
+	s := newShell(t)
+	var o, e bytes.Buffer
+	run := func(args ...string) int {
+		o.Reset()
+		e.Reset()
+		a := &App{Args: append([]string{"kbroker", "-b", s.boot}, args...), In: strings.NewReader("1\n2\n"), Out: &o, Err: &e, ErrTTY: true}
+		return Main(a)
+	}
+	if code := run("produce", "seeded", "-p", "0"); code != 0 || o.Len() != 0 || !strings.Contains(e.String(), "produce") {
+		t.Errorf("%d %q %q", code, &o, &e)
+	}
+	if code := run("consume", "seeded", "-p", "0", "-o", ":end", "-f", "value"); code != 0 || o.String() != "1\n2\n" || !strings.Contains(e.String(), "consume") {
+		t.Errorf("%d %q %q", code, &o, &e)
+	}
+	if code := run("consume", "seeded", "-p", "0", "-o", ":end", "-f", "value", "--no-progress"); code != 0 || e.Len() != 0 {
+		t.Errorf("%d %q %q", code, &o, &e)
+	}
+}
+
+// TestAQuestionIsAskedWhereSomebodyCanAnswer: yes goes on, anything else does nothing.
+func TestAQuestionIsAskedWhereSomebodyCanAnswer(t *testing.T) {
+	s := newShell(t)
+	run := func(answer string) (int, string) {
+		var o, e bytes.Buffer
+		a := &App{Args: []string{"kbroker", "-b", s.boot, "topic", "delete", "seeded"}, In: strings.NewReader(answer), Out: &o, Err: &e, InTTY: true}
+		return Main(a), e.String()
+	}
+	if code, errOut := run("n\n"); code != exitFailed || !strings.Contains(errOut, "Delete seeded and all records? [y/N]") {
+		t.Errorf("%d %s", code, errOut)
+	}
+	s.ok("topic describe seeded")
+	if code, errOut := run("y\n"); code != exitOK {
+		t.Errorf("%d %s", code, errOut)
+	}
+	s.fails("topic describe seeded", exitNotFound, "")
+}
+
+// TestABrokerThatIsNotThereYetIsTriedAgain: a command that starts before its broker waits for it.
+func TestABrokerThatIsNotThereYetIsTriedAgain(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	l.Close()
+	done := make(chan int)
+	var e bytes.Buffer
+	go func() {
+		done <- Main(&App{Args: []string{"kbroker", "-b", fmt.Sprintf("127.0.0.1:%d", port), "topic", "list"}, In: strings.NewReader(""), Out: io.Discard, Err: &e})
+	}()
+	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.Ports(port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if code := <-done; code != exitOK {
+		t.Errorf("%d %s", code, e.String())
 	}
 }
