@@ -1,0 +1,296 @@
+package kbroker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/kbroker/kbroker/controller"
+	"github.com/kbroker/kbroker/controller/metadata"
+	"github.com/kbroker/kbroker/kbroker/api"
+	"github.com/kbroker/kbroker/kbroker/config"
+	"github.com/kbroker/kbroker/kbroker/fetch"
+	"github.com/kbroker/kbroker/kbroker/group/service"
+	"github.com/kbroker/kbroker/kbroker/lifecycle"
+	"github.com/kbroker/kbroker/kbroker/loggers"
+	"github.com/kbroker/kbroker/kbroker/producerid"
+	"github.com/kbroker/kbroker/kbroker/replica"
+	"github.com/kbroker/kbroker/logstore"
+	"github.com/kbroker/kbroker/logstore/vfs"
+	"github.com/kbroker/kbroker/protocol"
+	"github.com/kbroker/kbroker/protocol/configdef/kafka"
+	"github.com/kbroker/kbroker/protocol/guard"
+	"github.com/kbroker/kbroker/protocol/server"
+)
+
+// Options is what a node is made of. Config is required.
+type Options struct {
+	Config *config.Static
+	FS     vfs.FS                                              // nil: the real disk
+	Listen func(network, address string) (net.Listener, error) // nil: net.Listen
+	Log    io.Writer                                           // where log lines go; nil: standard error
+	Level  slog.Level                                          // the zero value is Info; nodes are quiet at Warn
+	// Fault is told of a fault that the node cannot live with: the metadata log cannot be written or understood. It is
+	// called once, from any goroutine. nil ends the process with exit code 1, because a node that goes on would lie.
+	Fault func(error)
+}
+
+// Node is a running node. Close it.
+type Node struct {
+	static    *config.Static
+	name      string // node id as config resources write it
+	fs        vfs.FS
+	clusterID string
+	loggers   *loggers.Set
+	log       *slog.Logger
+	fault     func(error)
+
+	bound           []bound
+	brokerTable     *protocol.Table
+	controllerTable *protocol.Table
+
+	config      *config.Holder
+	world       *world
+	store       *logstore.Store
+	replicas    *replica.Manager
+	groups      *service.Service
+	controller  *controller.Controller
+	ids         *producerid.Source
+	life        *lifecycle.Life
+	incarnation metadata.UUID // of this process
+	server      *server.Server
+
+	closers []func(context.Context) error // in order of construction
+	once    sync.Once
+	closed  error
+}
+
+// Start builds a node and returns when it is ready to serve. When it fails, what had been started has been stopped.
+func Start(ctx context.Context, o Options) (n *Node, err error) {
+	o = o.withDefaults()
+	n = &Node{static: o.Config, name: strconv.Itoa(int(o.Config.NodeID)), fs: o.FS, world: newWorld(), fault: o.Fault}
+	n.loggers = loggers.New(o.Log, o.Level)
+	n.log = n.loggers.For("root")
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, n.shutdown(ctx))
+			n = nil
+		}
+	}()
+	for _, step := range []func(context.Context, Options) error{
+		n.openSockets, n.openConfig, n.openStorage, n.openRooms, n.openController, n.register, n.openServer,
+	} {
+		if err := step(ctx, o); err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.FS == nil {
+		o.FS = vfs.OS{}
+	}
+	if o.Listen == nil {
+		o.Listen = net.Listen
+	}
+	if o.Log == nil {
+		o.Log = os.Stderr
+	}
+	if o.Fault == nil {
+		o.Fault = func(err error) {
+			fmt.Fprintln(o.Log, "fatal:", err)
+			os.Exit(1)
+		}
+	}
+	return o
+}
+
+// ClusterID returns the id of the cluster that the node belongs to.
+func (n *Node) ClusterID() string { return n.clusterID }
+
+// Image returns the metadata that the node's requests see.
+func (n *Node) Image() *metadata.Image { return n.world.Image() }
+
+// Close stops the node cleanly: it leaves the cluster, answers what is in flight, and writes every file that makes the
+// next start quick. It waits until everything that the node started has ended. ctx bounds only what waits for others.
+func (n *Node) Close(ctx context.Context) error {
+	n.once.Do(func() { n.closed = n.shutdown(ctx) })
+	return n.closed
+}
+
+func (n *Node) shutdown(ctx context.Context) error {
+	var errs []error
+	for i := len(n.closers) - 1; i >= 0; i-- {
+		errs = append(errs, n.closers[i](ctx))
+	}
+	n.closers = nil
+	return errors.Join(errs...)
+}
+
+func (n *Node) onClose(fn func(context.Context) error) { n.closers = append(n.closers, fn) }
+
+func (n *Node) openSockets(_ context.Context, o Options) (err error) {
+	if n.bound, err = bind(o, n.static); err != nil {
+		return err
+	}
+	n.onClose(func(context.Context) error {
+		closeAll(n.bound) // those that the server took over are closed already, which does no harm
+		return nil
+	})
+	if n.brokerTable, err = protocol.NewTable(protocol.BrokerEnd, api.Keys()...); err != nil {
+		return err
+	}
+	n.controllerTable, err = protocol.NewTable(protocol.ControllerEnd, controllerKeys()...)
+	return err
+}
+
+func (n *Node) openConfig(context.Context, Options) error {
+	snapshot, warnings := config.NewSnapshot(n.static, nil, nil)
+	for _, w := range warnings {
+		n.log.Warn(w.String())
+	}
+	n.config = config.NewHolder(snapshot)
+	return nil
+}
+
+func (n *Node) openStorage(_ context.Context, o Options) error {
+	id, err := identify(n.fs, n.static)
+	if err != nil {
+		return err
+	}
+	n.clusterID = id.clusterID
+	b := n.config.Load().Broker()
+	plain := logConfig(n.config.Load().Topic("", nil))
+	n.store, err = logstore.Open(logstore.StoreConfig{
+		FS: n.fs, Dirs: n.static.LogDirs, ClusterID: n.clusterID, NodeID: n.static.NodeID, Default: plain,
+		BrokerEpoch:                     n.brokerEpoch,
+		RecoveryThreads:                 0,
+		HighWatermarkCheckpointInterval: b.HighWatermarkCheckpointInterval,
+		StartOffsetCheckpointInterval:   b.LogFlushStartOffsetCheckpointInterval,
+		RetentionCheckInterval:          b.LogRetentionCheckInterval,
+		ProducerExpiryMs:                b.ProducerIDExpiration.Milliseconds(),
+		CleanerBackoff:                  b.CleanerBackoff,
+		CleanerDedupeBytes:              b.CleanerDedupeBufferSize,
+		CleanerIOBytes:                  int(b.CleanerIOBufferSize),
+		CleanerDisabled:                 !b.CleanerEnable,
+		Logger:                          n.loggers.For("log"),
+		OnDirFailure:                    n.dirFailed,
+	})
+	if err != nil {
+		return err
+	}
+	n.onClose(func(context.Context) error { return n.store.Close() })
+	return nil
+}
+
+func (n *Node) dirFailed(dir string, err error) {
+	n.log.Error("a log directory went offline", "dir", dir, "err", err)
+	if dir == n.static.MetadataLogDir {
+		n.fault(fmt.Errorf("the directory of the metadata log failed: %s: %w", dir, err))
+		return
+	}
+	if n.replicas != nil {
+		n.replicas.DirFailed(dir)
+	}
+}
+
+func (n *Node) openRooms(context.Context, Options) error {
+	n.replicas = replica.New(replica.Config{
+		BrokerID: n.static.NodeID, Store: n.store, Logger: n.loggers.For("replica"),
+		Topic: func(topic string) replica.TopicConfig {
+			return topicConfig(n.config.Load(), n.world.upcoming.Load(), topic)
+		},
+		OnLead:   n.elected,
+		OnResign: n.resigned,
+	})
+	n.groups = service.New(service.Config{
+		Group: groupConfig(n.config.Load().Broker()), Log: n.replicas.CoordinatorLog(api.OffsetsTopic), Logger: n.loggers.For("group"),
+		Partitions: func() int32 {
+			return n.partitionsOf(api.OffsetsTopic, func(b *config.Broker) int32 { return b.OffsetsTopicPartitions })
+		},
+		Topics:        func() service.Topics { return topics{n.world.Image()} },
+		CommitTimeout: n.config.Load().Broker().OffsetsCommitTimeout,
+		LoadBytes:     int(n.config.Load().Broker().OffsetsLoadBufferSize),
+	})
+	n.onClose(func(context.Context) error { n.groups.Close(); return nil })
+	n.ids = producerid.New(n.static.NodeID, n.brokerEpoch, n.forwardAsBroker)
+	return nil
+}
+
+// elected and resigned tell the coordinators which partitions of their topics this broker leads.
+func (n *Node) elected(topic string, partition, leaderEpoch int32) {
+	if topic == api.OffsetsTopic {
+		n.groups.Elect(partition, leaderEpoch)
+	}
+}
+
+func (n *Node) resigned(topic string, partition, leaderEpoch int32) {
+	if topic == api.OffsetsTopic {
+		n.groups.Resign(partition, leaderEpoch)
+	}
+}
+
+func (n *Node) brokerEpoch() int64 {
+	if n.life == nil {
+		return -1
+	}
+	return n.life.Epoch()
+}
+
+func (n *Node) openServer(context.Context, Options) (err error) {
+	b := n.config.Load().Broker()
+	broker := &api.Broker{
+		ID: n.static.NodeID, ClusterID: n.clusterID, Image: n.world.Image, Replicas: n.replicas, Controller: forwarder{n},
+		Groups: groupDoor{n}, Auth: api.AllowAll{}, Config: n.config.Load, Loggers: n.loggers,
+		Sessions:    fetch.NewCache(int(b.MaxFetchSessions), func() int32 { return rand.Int32() }),
+		ProducerIDs: n.ids, LogDirs: n.store, Logger: n.loggers.For("server"),
+	}
+	n.server, err = server.New(serverConfig(b, router{broker, controllerDoor{n}}, n.loggers.For("server")))
+	if err != nil {
+		return err
+	}
+	n.onClose(func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		n.server.Drain(ctx)
+		return n.server.Close()
+	})
+	n.config.OnChange(func(_, next *config.Snapshot) { n.server.SetLimits(limits(next.Broker())) })
+	n.store.Start()
+	return n.serve()
+}
+
+func serverConfig(b *config.Broker, h protocol.Handler, log *slog.Logger) server.Config {
+	c := server.Config{
+		Handler: h, Logger: log, Limits: limits(b),
+		Guard: func(key, version int16, body []byte) error {
+			return guard.Check(key, version, body, guard.AfterLogin(len(body)))
+		},
+		MaxRequestBytes: int(b.SocketRequestMaxBytes), MaxLoginBytes: int(b.SASLServerMaxReceiveSize), MaxIdle: b.ConnectionsMaxIdle,
+	}
+	if b.QueuedMaxRequestBytes > 0 {
+		c.MaxBytes = b.QueuedMaxRequestBytes
+	}
+	return c
+}
+
+func limits(b *config.Broker) server.Limits {
+	// Kafka's "unlimited" is the largest int32, which the server may take at its word.
+	l := server.Limits{MaxConnections: int(b.MaxConnections), MaxPerIP: int(b.MaxConnectionsPerIP), CreationRate: float64(b.MaxConnectionCreationRate)}
+	if overrides, err := kafka.ParseConnectionOverrides(b.MaxConnectionsPerIPOverrides); err == nil {
+		l.PerIPOverrides = make(map[string]int, len(overrides))
+		for host, n := range overrides {
+			l.PerIPOverrides[host] = int(n)
+		}
+	}
+	return l
+}
