@@ -321,7 +321,8 @@ func (l *loop) take(cl *call) error {
 func (l *loop) decide(cl *call) error {
 	in := state.In{Image: l.tip, Next: l.next, NowMs: l.now()}
 	recs, resp := cl.api.Decide(l.st, in, cl.req)
-	return l.write(recs, cl, outcome{resp: resp, seen: -1})
+	// Whatever the decision saw, the asker may see too once it is answered: "exists already" means that it can be found.
+	return l.write(recs, cl, outcome{resp: resp, seen: l.tip.Offset()})
 }
 
 // write proposes the records of one decision and answers when they are committed. A decision without records was made

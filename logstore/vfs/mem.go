@@ -85,7 +85,11 @@ func (m *Mem) announce(kind OpKind, name string, size int) {
 }
 
 func split(name string) []string {
-	return strings.FieldsFunc(filepath.ToSlash(filepath.Clean(name)), func(r rune) bool { return r == '/' })
+	name = filepath.ToSlash(filepath.Clean(name))
+	if name == "." { // the root itself, as the parent of a relative path
+		return nil
+	}
+	return strings.FieldsFunc(name, func(r rune) bool { return r == '/' })
 }
 
 func (m *Mem) dir(parts []string) (*memDir, error) {
