@@ -42,3 +42,29 @@ func ParseUUID(s string) (u [16]byte, err error) {
 	}
 	return [16]byte(b), nil
 }
+
+// ToMap turns a decoded struct into the form that Encode takes.
+func ToMap(s Struct) map[string]any {
+	out := map[string]any{}
+	for _, nv := range s {
+		if empty, ok := nv.Value.(Struct); ok && len(empty) == 0 {
+			continue // a tagged struct that was not sent
+		}
+		out[nv.Name] = toPlain(nv.Value)
+	}
+	return out
+}
+
+func toPlain(v any) any {
+	switch v := v.(type) {
+	case Struct:
+		return ToMap(v)
+	case []any:
+		out := make([]any, len(v))
+		for i, it := range v {
+			out[i] = toPlain(it)
+		}
+		return out
+	}
+	return v
+}
