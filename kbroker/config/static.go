@@ -101,6 +101,16 @@ func (s *Static) ListenerValue(listener, key string) cd.Value {
 	return s.Value(key)
 }
 
+// JAASConfig is the login text for a mechanism on a listener: listener.name.<listener>.<mechanism>.sasl.jaas.config, else
+// the listener's own, else sasl.jaas.config; empty when there is none.
+func (s *Static) JAASConfig(listener, mechanism string) string {
+	const key = "sasl.jaas.config"
+	if text, set := s.values[kafka.ListenerPrefix+strings.ToLower(listener)+"."+strings.ToLower(mechanism)+"."+key]; set {
+		return strings.TrimSpace(text)
+	}
+	return s.ListenerValue(listener, key).Text()
+}
+
 // SuperUsers are the principals that super.users names, separated by semicolons.
 func (s *Static) SuperUsers() []string {
 	var out []string

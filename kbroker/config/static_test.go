@@ -250,3 +250,16 @@ func TestBrokersWithPeersDoNotBecomeClustersOfTheirOwn(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestListenerKeysGoBeforeGeneralOnes(t *testing.T) {
+	s, _ := load(t, combined+"sasl.jaas.config=general\nlistener.name.plaintext.sasl.jaas.config=listener\n"+
+		"listener.name.plaintext.scram-sha-512.sasl.jaas.config=mechanism\nmax.connections=5\nlistener.name.plaintext.max.connections=3\n")
+	for _, c := range [][3]string{{"PLAINTEXT", "SCRAM-SHA-512", "mechanism"}, {"PLAINTEXT", "PLAIN", "listener"}, {"CONTROLLER", "PLAIN", "general"}} {
+		if got := s.JAASConfig(c[0], c[1]); got != c[2] {
+			t.Errorf("%v: %q", c, got)
+		}
+	}
+	if s.ListenerValue("PLAINTEXT", "max.connections").Int() != 3 || s.ListenerValue("CONTROLLER", "max.connections").Int() != 5 {
+		t.Error("max.connections of a listener")
+	}
+}

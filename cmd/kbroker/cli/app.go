@@ -60,8 +60,12 @@ func Main(a *App) int {
 
 func (a *App) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "kbroker",
-		Short:         "A broker that speaks Kafka's protocol, and the commands to operate one",
+		Use:   "kbroker",
+		Short: "A broker that speaks Kafka's protocol, and the commands to operate one",
+		Long: `A broker that speaks Kafka's protocol, and the commands to operate one.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 login failed or not authorised, 5 no answer in time,
+6 unhealthy. With -o json errors are JSON too, on standard error.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
