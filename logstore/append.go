@@ -16,23 +16,50 @@ import (
 //
 // A Client sends exactly one batch when it is idempotent. Errors are those of this package's errors.go.
 func (l *Log) AppendAsLeader(batches []byte, leaderEpoch int32, o Origin) (AppendInfo, error) {
-	return l.appendLeader(batches, leaderEpoch, o, 0)
+	return l.appendLeader(batches, leaderEpoch, appending{origin: o})
+}
+
+// AppendVerified is AppendAsLeader for batches of producers' transactions: a batch that begins one here is refused with
+// ErrNotInTransaction unless g is what StartVerification gave for it (KIP-890). The check and the append are one step.
+func (l *Log) AppendVerified(batches []byte, leaderEpoch int32, o Origin, g producer.Guard) (AppendInfo, error) {
+	return l.appendLeader(batches, leaderEpoch, appending{origin: o, verify: true, guard: g})
+}
+
+// StartVerification is to be called before the transaction coordinator is asked whether a producer's transaction includes
+// this partition. producer.NoGuard says that there is nothing to ask: the transaction is open here. bumps says that it is
+// one of transaction version 2. The error is ErrInvalidProducerEpoch, or why the log cannot be used.
+func (l *Log) StartVerification(producerID int64, epoch int16, firstSeq int32, bumps bool) (producer.Guard, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.mu.err != nil {
+		return producer.NoGuard, l.mu.err
+	}
+	g, err := l.mu.producers.Ask(producerID, epoch, firstSeq, bumps, l.store.now())
+	return g, producerError(err)
+}
+
+// appending says how an append is judged.
+type appending struct {
+	origin     Origin
+	txnVersion int16 // of markers
+	verify     bool  // transactional batches need an open transaction, or guard
+	guard      producer.Guard
 }
 
 // AppendMarkers is AppendAsLeader for a transaction coordinator's markers of that transaction version (KIP-890): from 2
 // on a marker carries an epoch above that of its transaction.
 func (l *Log) AppendMarkers(batches []byte, leaderEpoch int32, txnVersion int16) (AppendInfo, error) {
-	return l.appendLeader(batches, leaderEpoch, Coordinator, txnVersion)
+	return l.appendLeader(batches, leaderEpoch, appending{origin: Coordinator, txnVersion: txnVersion})
 }
 
-func (l *Log) appendLeader(batches []byte, leaderEpoch int32, o Origin, txnVersion int16) (AppendInfo, error) {
+func (l *Log) appendLeader(batches []byte, leaderEpoch int32, as appending) (AppendInfo, error) {
 	cfg := l.cfg.Load()
-	p, err := cfg.prepare(batches, o, l.store.now)
+	p, err := cfg.prepare(batches, as.origin, l.store.now)
 	if err != nil {
 		return AppendInfo{}, err
 	}
 	l.mu.Lock()
-	info, ask, err := l.appendPrepared(&p, leaderEpoch, o, txnVersion, cfg)
+	info, ask, err := l.appendPrepared(&p, leaderEpoch, as, cfg)
 	l.mu.Unlock()
 	return l.appended(info, ask, err)
 }
@@ -62,7 +89,7 @@ func (l *Log) writeFailed(w *segment.WriteError) error {
 }
 
 // appendPrepared decides, writes, indexes and notes. ask tells that a flush is due. mu is held.
-func (l *Log) appendPrepared(p *prepared, leaderEpoch int32, o Origin, version int16, cfg *logConfig) (info AppendInfo, ask bool, err error) {
+func (l *Log) appendPrepared(p *prepared, leaderEpoch int32, as appending, cfg *logConfig) (info AppendInfo, ask bool, err error) {
 	if l.mu.err != nil {
 		return info, false, l.mu.err
 	}
@@ -73,12 +100,15 @@ func (l *Log) appendPrepared(p *prepared, leaderEpoch int32, o Origin, version i
 	if first > math.MaxInt64-p.count {
 		return info, false, &InvalidRecordError{Kind: ErrInvalidRecord, Index: -1, Why: "the log has no offsets left"}
 	}
-	l.mu.producers.Begin(stageOrigin(o), version)
+	l.mu.producers.Begin(stageOrigin(as.origin), as.txnVersion)
+	if as.verify {
+		l.mu.producers.Require(as.guard)
+	}
 	next := first
 	for rest := p.bytes; len(rest) > 0; {
 		b := record.Batch(rest[:record.Batch(rest).Length()])
 		rest = rest[len(b):]
-		if o != RaftLeader && b.HasProducerID() {
+		if as.origin != RaftLeader && b.HasProducerID() {
 			dup, isDup, err := l.stage(b, next)
 			if err != nil || isDup {
 				l.mu.producers.Drop()
@@ -140,6 +170,8 @@ func producerError(err error) error {
 		return fmt.Errorf("%w: %w", ErrInvalidProducerEpoch, err)
 	case errors.Is(e.Kind, producer.ErrCoordinatorFenced):
 		return fmt.Errorf("%w: %w", ErrTransactionCoordinatorFenced, err)
+	case errors.Is(e.Kind, producer.ErrUnverified):
+		return fmt.Errorf("%w: %w", ErrNotInTransaction, err)
 	default:
 		return fmt.Errorf("%w: %w", ErrInvalidTxnState, err)
 	}

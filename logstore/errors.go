@@ -28,6 +28,8 @@ var (
 	ErrInvalidProducerEpoch = errors.New("invalid producer epoch")
 	// ErrInvalidTxnState: e.g. a non-transactional batch within an open transaction. INVALID_TXN_STATE.
 	ErrInvalidTxnState = errors.New("invalid transaction state")
+	// ErrNotInTransaction: a transactional batch whose transaction does not include the partition (KIP-890). INVALID_TXN_STATE.
+	ErrNotInTransaction = errors.New("record was not part of an ongoing transaction")
 	// ErrTransactionCoordinatorFenced: a marker of an older coordinator. TRANSACTION_COORDINATOR_FENCED.
 	ErrTransactionCoordinatorFenced = errors.New("transaction coordinator fenced")
 

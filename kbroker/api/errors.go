@@ -36,6 +36,7 @@ var codes = []struct {
 	{logstore.ErrOutOfOrderSequence, kerr.OutOfOrderSequenceNumber},
 	{logstore.ErrInvalidProducerEpoch, kerr.InvalidProducerEpoch},
 	{logstore.ErrInvalidTxnState, kerr.InvalidTxnState},
+	{logstore.ErrNotInTransaction, kerr.InvalidTxnState},
 	{logstore.ErrTransactionCoordinatorFenced, kerr.TransactionCoordinatorFenced},
 	{logstore.ErrFencedLeaderEpoch, kerr.NotLeaderForPartition},
 	{logstore.ErrOffsetOutOfRange, kerr.OffsetOutOfRange},

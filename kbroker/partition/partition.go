@@ -8,6 +8,7 @@ import (
 	"github.com/kbroker/kbroker/controller/metadata"
 	"github.com/kbroker/kbroker/kbroker/purgatory"
 	"github.com/kbroker/kbroker/logstore"
+	"github.com/kbroker/kbroker/logstore/producer"
 )
 
 // Partition is one replica on this broker. All methods may be called from several goroutines.
@@ -135,6 +136,55 @@ type Append struct {
 // AppendAsLeader appends batches in the current leader epoch, or in wantEpoch only when that is not negative. The bytes
 // belong to the log for the call.
 func (p *Partition) AppendAsLeader(batches []byte, origin logstore.Origin, acks int16, wantEpoch int32) (Append, error) {
+	return p.appendAs(batches, acks, wantEpoch, manner{origin: origin})
+}
+
+// AppendVerified is AppendAsLeader for batches of producers' transactions: one that begins its transaction here is refused
+// with logstore.ErrNotInTransaction unless g is what StartVerification gave for it (KIP-890).
+func (p *Partition) AppendVerified(batches []byte, origin logstore.Origin, acks int16, wantEpoch int32, g producer.Guard) (Append, error) {
+	return p.appendAs(batches, acks, wantEpoch, manner{kind: verified, origin: origin, guard: g})
+}
+
+// AppendMarker appends the marker that ends a transaction of that transaction version, as acks=all.
+func (p *Partition) AppendMarker(batch []byte, txnVersion int16) (Append, error) {
+	return p.appendAs(batch, -1, -1, manner{kind: marker, txnVersion: txnVersion})
+}
+
+// StartVerification is logstore.Log.StartVerification, on the leader only.
+func (p *Partition) StartVerification(producerID int64, epoch int16, firstSeq int32, bumps bool) (producer.Guard, error) {
+	p.role.RLock()
+	defer p.role.RUnlock()
+	if !p.role.leads {
+		return producer.NoGuard, ErrNotLeader
+	}
+	return p.log.StartVerification(producerID, epoch, firstSeq, bumps)
+}
+
+// manner is which append of the log is meant.
+type manner struct {
+	kind       int8
+	origin     logstore.Origin
+	txnVersion int16
+	guard      producer.Guard
+}
+
+const (
+	plain int8 = iota
+	verified
+	marker
+)
+
+func (m *manner) append(log *logstore.Log, batches []byte, epoch int32) (logstore.AppendInfo, error) {
+	switch m.kind {
+	case verified:
+		return log.AppendVerified(batches, epoch, m.origin, m.guard)
+	case marker:
+		return log.AppendMarkers(batches, epoch, m.txnVersion)
+	}
+	return log.AppendAsLeader(batches, epoch, m.origin)
+}
+
+func (p *Partition) appendAs(batches []byte, acks int16, wantEpoch int32, how manner) (Append, error) {
 	p.role.RLock()
 	if !p.role.leads || wantEpoch >= 0 && wantEpoch != p.role.state.LeaderEpoch {
 		p.role.RUnlock()
@@ -145,7 +195,7 @@ func (p *Partition) AppendAsLeader(batches []byte, origin logstore.Origin, acks 
 		return Append{}, ErrNotEnoughReplicas
 	}
 	epoch := p.role.state.LeaderEpoch
-	info, err := p.log.AppendAsLeader(batches, epoch, origin)
+	info, err := how.append(p.log, batches, epoch)
 	p.role.RUnlock()
 	if err != nil {
 		return Append{}, err

@@ -31,12 +31,12 @@ const indexFrom = 8
 // markers were sent with (KIP-890): 2 demands an epoch above the current one, 0 and 1 one not below.
 func (s *State) Begin(origin Origin, version int16) {
 	s.Drop()
-	s.origin, s.version = origin, version
+	s.origin, s.version, s.verify = origin, version, false
 }
 
 // Drop forgets what was staged: the append did not happen (I5).
 func (s *State) Drop() {
-	s.staged, s.completed = s.staged[:0], s.completed[:0]
+	s.staged, s.completed, s.settled = s.staged[:0], s.completed[:0], s.settled[:0]
 	clear(s.index)
 }
 
@@ -54,9 +54,14 @@ func (s *State) Stage(m *Meta, baseOffset int64) (dup Batch, isDup bool, err err
 	}
 	at := s.stage(m.ProducerID, known)
 	if m.Control {
-		return Batch{}, false, s.stageMarker(at, m, baseOffset)
+		err = s.stageMarker(at, m, baseOffset)
+	} else {
+		err = s.stageData(at, m, baseOffset)
 	}
-	return Batch{}, false, s.stageData(at, m, baseOffset)
+	if err == nil && m.Transactional && len(s.verifications) > 0 {
+		s.settle(m)
+	}
+	return Batch{}, false, err
 }
 
 // stage returns the position of the producer's staged entry.
@@ -100,6 +105,9 @@ func (s *State) stageData(at int, m *Meta, baseOffset int64) error {
 	if err := s.checkEpoch(e, m, baseOffset, 0); err != nil {
 		return err
 	}
+	if s.verify && m.Transactional && !e.ongoing(m.Epoch) && !s.verified(m.ProducerID) {
+		return &Error{Kind: ErrUnverified, ProducerID: m.ProducerID, Epoch: m.Epoch, Offset: baseOffset, Known: e.Epoch}
+	}
 	if s.origin == Client {
 		if err := s.checkSequence(at, m, baseOffset); err != nil {
 			return err
@@ -118,11 +126,12 @@ func (s *State) stageData(at int, m *Meta, baseOffset int64) error {
 }
 
 // checkEpoch refuses superseded epochs. A marker of transaction version 2 carries the epoch above that of its
-// transaction, so the same epoch again is late, unless no transaction is open: then it is a marker sent once more.
+// transaction, so the same epoch again is late, unless no transaction is open: then it is a marker sent once more; or
+// unless there is no epoch above.
 func (s *State) checkEpoch(e *Entry, m *Meta, offset int64, version int16) error {
 	bad := m.Epoch < e.Epoch
 	if version >= 2 {
-		bad = m.Epoch < e.Epoch || m.Epoch == e.Epoch && e.TxnFirstOffset != NoOffset
+		bad = m.Epoch < e.Epoch || m.Epoch == e.Epoch && e.TxnFirstOffset != NoOffset && m.Epoch != math.MaxInt16
 	}
 	if !bad || s.origin == Replication {
 		return nil
@@ -132,6 +141,9 @@ func (s *State) checkEpoch(e *Entry, m *Meta, offset int64, version int16) error
 
 func (s *State) checkSequence(at int, m *Meta, offset int64) error {
 	x := &s.staged[at]
+	if v := s.verifications[m.ProducerID]; v != nil && !v.allows(x.known, m.FirstSeq) {
+		return &Error{Kind: ErrOutOfOrder, ProducerID: m.ProducerID, Epoch: m.Epoch, Offset: offset, Got: m.FirstSeq, Want: v.want(x.known), Known: x.next.Epoch}
+	}
 	switch {
 	case x.known == nil || x.known.Epoch == record.NoProducerEpoch: // nothing known: any sequence (T70)
 		return nil
@@ -188,7 +200,10 @@ func (s *State) Commit(end int64) []Completed {
 		t.LastOffset = c.LastOffset
 		s.decided.put(t)
 	}
-	s.staged = s.staged[:0]
+	for _, id := range s.settled {
+		delete(s.verifications, id)
+	}
+	s.staged, s.settled = s.staged[:0], s.settled[:0]
 	clear(s.index)
 	s.SetEndOffset(end)
 	return s.completed

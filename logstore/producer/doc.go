@@ -19,5 +19,6 @@
 //
 // It is a core: no clock, no disk, no goroutine. A State belongs to one log and is used under that log's lock.
 //
-// Left out: transaction verification (KIP-890's verification guard), which the transaction rooms bring.
+// A transactional batch may be held to one more rule (verification.go, KIP-890): that its transaction is open here already,
+// or that the transaction coordinator has been asked whether it belongs to one.
 package producer

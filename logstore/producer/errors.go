@@ -13,6 +13,8 @@ var (
 	ErrInvalidEpoch = errors.New("invalid producer epoch")
 	// ErrInvalidTxnState: a batch outside a transaction while one is open. INVALID_TXN_STATE.
 	ErrInvalidTxnState = errors.New("invalid transaction state")
+	// ErrUnverified: a batch that begins a transaction here of which the coordinator was not asked. INVALID_TXN_STATE.
+	ErrUnverified = errors.New("record was not part of an ongoing transaction")
 	// ErrCoordinatorFenced: a marker of a coordinator that has been replaced. TRANSACTION_COORDINATOR_FENCED.
 	ErrCoordinatorFenced = errors.New("transaction coordinator fenced")
 )
@@ -37,6 +39,8 @@ func (e *Error) Error() string {
 		return fmt.Sprintf("%s, the current epoch is %d", head, e.Known)
 	case errors.Is(e.Kind, ErrCoordinatorFenced):
 		return fmt.Sprintf("%s: coordinator epoch %d is older than %d", head, e.Got, e.Want)
+	case errors.Is(e.Kind, ErrUnverified):
+		return head
 	}
 	return head + ": expected a transactional batch"
 }

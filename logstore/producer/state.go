@@ -21,9 +21,15 @@ type State struct {
 	decided txns // decided, marker at or above the high watermark
 	end     int64
 
+	verifications map[int64]*verification // by producer id
+	lastGuard     Guard
+
 	// One append in progress.
 	origin    Origin
 	version   int16
+	verify    bool // transactional batches need a transaction that is open, or guard
+	guard     Guard
+	settled   []int64 // producers whose verification ends with the append
 	staged    []staged
 	index     map[int64]int // producer id to position in staged, used from indexFrom on
 	completed []Completed
@@ -119,6 +125,7 @@ func (s *State) StartOffset(start int64) {
 // Expire forgets producers whose last batch or marker is maxAge ms or more before now, unless their transaction is open
 // (I6), and returns how many.
 func (s *State) Expire(now, maxAge int64) int {
+	maps.DeleteFunc(s.verifications, func(_ int64, v *verification) bool { return now-v.since >= maxAge })
 	before := len(s.entries)
 	maps.DeleteFunc(s.entries, func(_ int64, e *Entry) bool { return e.expired(now, maxAge) })
 	return before - len(s.entries)
@@ -132,6 +139,7 @@ func (e *Entry) expired(now, maxAge int64) bool {
 // below the new end, and replays from there (I4).
 func (s *State) Reset(start int64) {
 	clear(s.entries)
+	clear(s.verifications)
 	s.open, s.decided, s.end = s.open[:0], s.decided[:0], start
 	s.Drop()
 }
