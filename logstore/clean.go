@@ -140,6 +140,14 @@ type cleaning struct {
 	now        int64
 }
 
+// minCleanLimit is what a batch may unpack to while it is cleaned, whatever the topic's largest message is now: it may have
+// been written when that was larger, or before the topic was compacted.
+const minCleanLimit = 256 << 20
+
+func (l *Log) cleanLimit() int64 {
+	return max(minCleanLimit, record.UnpackLimit(l.cfg.Load().MaxMessageBytes))
+}
+
 // clean compacts the log below c.End.
 func (l *Log) clean(plan *cleaner.Log, c cleaner.Candidate, now int64) error {
 	k := &cleaning{l: l, plan: plan, now: now}
@@ -154,7 +162,8 @@ func (l *Log) clean(plan *cleaner.Log, c cleaner.Candidate, now int64) error {
 	l.mu.Lock()
 	producers := l.mu.producers.LastRecords()
 	l.mu.Unlock()
-	f := cleaner.NewFilter(cleaner.FilterOptions{Offsets: offsets, Producers: producers, Now: now, DeleteRetentionMs: plan.Rules.DeleteRetentionMs, End: c.End})
+	f := cleaner.NewFilter(cleaner.FilterOptions{Offsets: offsets, Producers: producers, Now: now, DeleteRetentionMs: plan.Rules.DeleteRetentionMs, End: c.End,
+		MaxUncompressed: l.cleanLimit()})
 	runs := cleaner.Group(plan, min(end, c.End))
 	for i := 0; i+1 < len(runs); i++ {
 		if err := k.run(f, runs[i], runs[i+1]); err != nil {
@@ -226,7 +235,7 @@ func (k *cleaning) index(offsets *cleaner.OffsetMap, c cleaner.Candidate) (int64
 	if err != nil {
 		return 0, err
 	}
-	x := cleaner.NewIndexer(offsets, c.FirstDirty, aborted, 0)
+	x := cleaner.NewIndexer(offsets, c.FirstDirty, aborted, k.l.cleanLimit())
 	for i := range k.views {
 		v := &k.views[i]
 		next := k.plan.Segments[i+1].BaseOffset

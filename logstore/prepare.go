@@ -25,7 +25,8 @@ func (c *logConfig) prepare(batches []byte, o Origin, now func() int64) (prepare
 	}
 	opt := record.ValidateOptions{Depth: record.DepthWalk, FromClient: o == Client, Compacted: c.Compact && o != RaftLeader,
 		TimestampType: record.TimestampType(c.TimestampType), CheckTimestamps: o == Client && c.TimestampType == CreateTime,
-		TimestampBeforeMaxMs: c.TimestampBeforeMaxMs, TimestampAfterMaxMs: c.TimestampAfterMaxMs}
+		TimestampBeforeMaxMs: c.TimestampBeforeMaxMs, TimestampAfterMaxMs: c.TimestampAfterMaxMs,
+		MaxUncompressed: record.UnpackLimit(c.MaxMessageBytes)}
 	if o == RaftLeader {
 		opt.Depth = record.DepthHeader
 	}
@@ -97,7 +98,7 @@ func (c *logConfig) prepareBatch(b record.Batch, opt *record.ValidateOptions, p 
 }
 
 func (c *logConfig) recompress(b record.Batch) (record.Batch, error) {
-	out, err := b.Recompress(c.codec, c.CompressionLevel, 0)
+	out, err := b.Recompress(c.codec, c.CompressionLevel, record.UnpackLimit(c.MaxMessageBytes))
 	if err != nil {
 		return nil, recordError(err)
 	}

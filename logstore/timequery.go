@@ -128,7 +128,10 @@ func firstRecord(v *segment.View, a segment.At, ts, start int64) (found FoundOff
 		}
 		return nil
 	})
-	if errors.Is(err, errFound) {
+	var unreadable *record.InvalidError
+	if errors.Is(err, errFound) || errors.As(err, &unreadable) {
+		// A compressed batch whose checksum is right and whose content is not: its producer sent it so, nobody can read its
+		// records, and it has no more to do with the disk than any other batch.
 		err = nil
 	}
 	return found, ok, err

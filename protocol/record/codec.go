@@ -56,3 +56,16 @@ const (
 // DefaultMaxUncompressed bounds what one batch may unpack to, in bytes, where no other limit is given. It is Apache
 // Kafka's socket.request.max.bytes: what a producer could have sent uncompressed.
 const DefaultMaxUncompressed = 100 << 20
+
+// unpackFactor and minUnpackLimit shape UnpackLimit: no codec makes real records more than some twenty times smaller.
+const (
+	unpackFactor   = 32
+	minUnpackLimit = 32 << 20
+)
+
+// UnpackLimit is what a batch of at most maxMessageBytes may unpack to, in bytes, before it is a decompression bomb:
+// enough for the most compressible records that somebody means, and little enough that refusing a bomb costs a fraction of
+// a second. Apache Kafka knows no such limit.
+func UnpackLimit(maxMessageBytes int64) int64 {
+	return min(max(minUnpackLimit, unpackFactor*min(maxMessageBytes, MaxBatchBytes)), MaxBatchBytes)
+}
