@@ -519,3 +519,88 @@ func (g *testGate) try(b []byte) GateStep {
 	g.conn.Principal.Name = "alice"
 	return GateStep{Answer: raw("ok")}
 }
+
+func TestSmallFramesThatWaitAreCharged(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		pending := make(chan protocol.Reply, 100)
+		b := start(t, func(_ *protocol.Request, reply protocol.Reply) { pending <- reply },
+			func(c *Config, _ *ListenerConfig) { c.MaxConnBytes = 160 << 10 })
+		defer b.Close()
+		c := b.dial("a")
+		const n = 20
+		var writer sync.WaitGroup
+		writer.Go(func() {
+			for i := range int32(n) {
+				_, _ = c.Write(frameOf(0, 3, i, make([]byte, 40<<10)))
+			}
+		})
+		for i := range int32(n) {
+			synctest.Wait()
+			// Each keeps a buffer of 64 KiB: two fit, and the third passes the bound.
+			if got := len(pending); got > 4 || b.memory.held() > 256<<10 {
+				t.Fatalf("%d requests hold %d bytes", got, b.memory.held())
+			}
+			(<-pending).Send(raw("x"))
+			if corr, _ := c.receive(); corr != i {
+				t.Fatal(corr)
+			}
+		}
+		writer.Wait()
+		c.Close()
+	})
+}
+
+func TestMemoryGrowsWithTheBytesThatArrive(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := start(t, echo, nil)
+		defer b.Close()
+		c := b.dial("a")
+		c.send(binary.BigEndian.AppendUint32(nil, 90<<20))
+		for sent := 0; sent < 3<<20; sent += 100 << 10 {
+			c.send(make([]byte, 100<<10))
+			synctest.Wait()
+			arrived := sent + 100<<10
+			if held := b.memory.held(); held > hugeSize && held > int64(4*arrived) {
+				t.Fatalf("%d bytes are held after %d have arrived", held, arrived)
+			}
+		}
+		c.Close()
+		synctest.Wait()
+		if held := b.memory.held(); held != 0 {
+			t.Errorf("%d bytes are still charged", held)
+		}
+	})
+}
+
+// memRegion is a Region of memory.
+type memRegion struct {
+	b        []byte
+	released *atomic.Int32
+}
+
+func (r memRegion) Len() int64                                { return int64(len(r.b)) }
+func (r memRegion) ReadAt(p []byte, off int64) (int, error)   { return copy(p, r.b[off:]), nil }
+func (r memRegion) Sysfile() (fd uintptr, pos int64, ok bool) { return 0, 0, false }
+func (r memRegion) Release()                                  { r.released.Add(1) }
+
+func TestWhatCompletesAfterTheEndIsReleased(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var released atomic.Int32
+		pending := make(chan protocol.Reply, 2)
+		b := start(t, func(_ *protocol.Request, reply protocol.Reply) { pending <- reply }, nil)
+		defer b.Close()
+		c := b.dial("a")
+		c.send(append(frameOf(1, 4, 0, nil), frameOf(1, 4, 1, nil)...))
+		first, second := <-pending, <-pending
+		second.SendParts([]protocol.Part{{Region: memRegion{[]byte("x"), &released}}}) // stands behind the first
+		c.Close()
+		synctest.Wait()
+		if n := released.Load(); n != 1 {
+			t.Errorf("%d released with the connection", n)
+		}
+		first.SendParts([]protocol.Part{{Region: memRegion{[]byte("x"), &released}}})
+		if n := released.Load(); n != 2 {
+			t.Errorf("%d released after it", n)
+		}
+	})
+}

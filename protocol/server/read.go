@@ -9,8 +9,12 @@ import (
 
 // growth bounds how much more memory than bytes a frame takes while it arrives: a buffer that is full is replaced by one
 // at most growth times larger, and one that holds less than 1/growth of its size is exchanged for a smaller one before
-// the connection waits. A frame up to readSize is given its whole size at once.
-const growth = 16
+// the connection waits. A frame up to readSize is given its whole size at once, and one whose bytes have filled more than
+// that grows by lateGrowth only: copying a third more is cheaper than memory for bytes that may never come.
+const (
+	growth     = 16
+	lateGrowth = 4
+)
 
 const (
 	classTiny  = 0
@@ -90,7 +94,11 @@ func (c *conn) fit() bool {
 	}
 	size := need
 	if need > readSize {
-		size = min(need, max(have*growth, classSizes[min(c.hint, classRead)]))
+		factor := growth
+		if have > readSize {
+			factor = lateGrowth
+		}
+		size = min(need, max(have*factor, classSizes[min(c.hint, classRead)]))
 	}
 	return c.moveTo(size)
 }
