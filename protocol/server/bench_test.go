@@ -14,11 +14,6 @@ import (
 	"github.com/kbroker/kbroker/protocol"
 )
 
-// constant is an answer of fixed bytes.
-type constant struct{ b []byte }
-
-func (c *constant) AppendTo(dst []byte) []byte { return append(dst, c.b...) }
-
 func cpuTime() time.Duration {
 	var ru syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &ru); err != nil {

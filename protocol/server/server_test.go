@@ -30,6 +30,11 @@ type raw []byte
 
 func (r raw) AppendTo(dst []byte) []byte { return append(dst, r...) }
 
+// constant is an answer of fixed bytes.
+type constant struct{ b []byte }
+
+func (c *constant) AppendTo(dst []byte) []byte { return append(dst, c.b...) }
+
 // echo answers with the body of the request.
 func echo(req *protocol.Request, reply protocol.Reply) { reply.Send(raw(bytes.Clone(req.Body))) }
 
