@@ -17,6 +17,8 @@ func commands() []command {
 		{"scripts", "differential scripts: kbroker (or --bootstrap) against Apache Kafka's transcripts; --record", scriptsCommand},
 		{"parity", "api-versions and feature levels that a broker offers of Kafka 4.4; --write updates the README", parityCommand},
 		{"clients", "clients in other languages, one list of scenarios; --apache, --quick, --write", clientsCommand},
+		{"suites", "the own tests of franz-go and kafka-go; --record, --quick", suitesCommand},
+		{"frameworks", "Kafka Streams and Kafka Connect; --apache, --quick", frameworksCommand},
 	}
 }
 
@@ -40,4 +42,14 @@ func usage() string {
 		fmt.Fprintf(&b, "  %-10s %s\n", c.name, c.about)
 	}
 	return b.String()
+}
+
+// wanted reports whether a name begins with one of those that were asked for; no names ask for all.
+func wanted(asked []string, name string) bool {
+	for _, a := range asked {
+		if strings.HasPrefix(name, a) {
+			return true
+		}
+	}
+	return len(asked) == 0
 }

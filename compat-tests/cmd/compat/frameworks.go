@@ -1,0 +1,55 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+
+	"github.com/kbroker/kbroker/compat-tests/frameworks"
+	"github.com/kbroker/kbroker/compat-tests/target"
+)
+
+// frameworksCommand runs Kafka Streams and Kafka Connect.
+func frameworksCommand(args []string) error {
+	fs := flag.NewFlagSet("frameworks", flag.ContinueOnError)
+	bootstrap := fs.String("bootstrap", "", "run against the broker at host:port")
+	apache := fs.Bool("apache", false, "run against Apache Kafka")
+	quick := fs.Bool("quick", false, "the quick form: Streams with exactly-once alone")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	b, err := target.Open(kindOf(*apache), *bootstrap, nil)
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	passed, failed := 0, 0
+	for _, f := range frameworks.All() {
+		if *quick && !f.Quick || !wanted(fs.Args(), f.Name) {
+			continue
+		}
+		if err := runFramework(f, b.Bootstrap); err != nil {
+			failed++
+			fmt.Printf("%-24s failed: %v\n", f.Name, err)
+			continue
+		}
+		passed++
+		fmt.Printf("%-24s passed\n", f.Name)
+	}
+	fmt.Printf("%d passed, %d failed, 0 skipped\n", passed, failed)
+	if failed > 0 {
+		return fmt.Errorf("frameworks: %d failed", failed)
+	}
+	return nil
+}
+
+func runFramework(f frameworks.Framework, bootstrap string) error {
+	dir, err := os.MkdirTemp("", "compat-"+f.Name+"-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	return f.Run(frameworks.Env{Root: target.Root(), Cache: target.CacheDir(), Bootstrap: bootstrap,
+		Prefix: fmt.Sprintf("%s-%d", f.Name, rand.IntN(1e6)), Dir: dir})
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+
+	"github.com/kbroker/kbroker/compat-tests/suites"
+	"github.com/kbroker/kbroker/compat-tests/target"
+)
+
+// suitesCommand runs other projects' own tests and says what falls behind Apache Kafka.
+func suitesCommand(args []string) error {
+	fs := flag.NewFlagSet("suites", flag.ContinueOnError)
+	bootstrap := fs.String("bootstrap", "", "run against the broker at host:port")
+	record := fs.Bool("record", false, "run against Apache Kafka and write the lists of what passes there")
+	quick := fs.Bool("quick", false, "the quick form")
+	only := fs.String("run", "", "only tests that match, as go test -run")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	b, err := target.Open(kindOf(*record), *bootstrap, nil)
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	passed, failed := 0, 0
+	for _, s := range suites.All() {
+		if !wanted(fs.Args(), s.Name) {
+			continue
+		}
+		got, err := suites.Run(s, target.Root(), target.CacheDir(), b.Bootstrap, *only, *quick)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.Name, err)
+		}
+		if *record && *only == "" && !*quick {
+			if err := suites.Write(target.Root(), s.Name, got.Passed()); err != nil {
+				return err
+			}
+		}
+		known, err := suites.Known(target.Root(), s.Name)
+		if err != nil {
+			return err
+		}
+		behind, missing := suites.Behind(known, got)
+		for _, t := range behind {
+			fmt.Printf("%s: %s passes on Apache Kafka and did not here\n", s.Name, t)
+		}
+		fmt.Printf("%-10s %d passed, %d known to pass and did not, %d not run\n", s.Name, len(got.Passed()), len(behind), len(missing))
+		passed, failed = passed+len(got.Passed()), failed+len(behind)
+	}
+	fmt.Printf("%d passed, %d failed, 0 skipped\n", passed, failed)
+	if failed > 0 {
+		return fmt.Errorf("suites: %d tests fall behind", failed)
+	}
+	return nil
+}

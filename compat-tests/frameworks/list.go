@@ -1,0 +1,16 @@
+package frameworks
+
+// Framework is one run.
+type Framework struct {
+	Name  string
+	Quick bool
+	Run   func(Env) error
+}
+
+// All lists the runs.
+func All() []Framework {
+	return []Framework{
+		{"streams-alos", false, StreamsAtLeastOnce},
+		{"streams-eos", true, StreamsExactlyOnce},
+	}
+}

@@ -1,0 +1,189 @@
+// Package suites runs the test suites of other projects against a broker: those that come as packages of their own
+// language and need nothing but an address. A test counts when Apache Kafka passes it in the same set-up; the lists of
+// what passes there are committed beside this file.
+package suites
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sort"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Suite is one project's tests.
+type Suite struct {
+	Name    string // also the name of the list, NAME.passes
+	Module  string
+	Package string
+	Args    []string // of go test
+	Quick   string   // the -run expression of the quick form
+	Env     func(bootstrap string) []string
+	Hosts   bool // the tests have their address in their text: it is replaced
+	Limit   time.Duration
+}
+
+// All lists the suites.
+func All() []Suite {
+	return []Suite{
+		{
+			Name: "franz-go", Module: "github.com/twmb/franz-go", Package: "./pkg/kgo", Limit: 20 * time.Minute,
+			Args:  []string{"-skip", "Share|Scram|SCRAM"},
+			Quick: "TestGroupETL$|TestTxnEtl|TestIdempotent|TestClient|TestConsumeRegex|TestPauseIssue|TestIssue",
+			Env: func(b string) []string {
+				return []string{"KGO_SEEDS=" + b, "KGO_TEST_RF=1", "KGO_TEST_RECORDS=20000"}
+			},
+		},
+		{
+			Name: "kafka-go", Module: "github.com/segmentio/kafka-go", Package: ".", Limit: 20 * time.Minute, Hosts: true,
+			Quick: "TestClient|TestConn|TestReader/|TestWriter|TestDialer",
+			Env:   func(string) []string { return []string{"KAFKA_VERSION=4.0.0", "KAFKA_SKIP_NETTEST=1"} },
+		},
+	}
+}
+
+// Outcomes maps each test to pass, fail or skip.
+type Outcomes map[string]string
+
+// Passed lists the tests that passed, sorted.
+func (o Outcomes) Passed() []string {
+	var out []string
+	for t, a := range o {
+		if a == "pass" {
+			out = append(out, t)
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+// Run runs a suite against a broker; quick limits it to its quick form, only to a -run expression.
+func Run(s Suite, root, cache, bootstrap, only string, quick bool) (Outcomes, error) {
+	dir, err := s.source(root, cache, bootstrap)
+	if err != nil {
+		return nil, err
+	}
+	args := []string{"test", "-json", "-count=1", "-timeout", s.Limit.String()}
+	if quick {
+		args = append(args, "-run", s.Quick)
+	}
+	if only != "" {
+		args = append(args, "-run", only)
+	}
+	args = append(append(args, s.Args...), s.Package)
+	ctx, cancel := context.WithTimeout(context.Background(), s.Limit+time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), append(s.Env(bootstrap), "GOFLAGS=-mod=mod")...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	log, err := os.Create(filepath.Join(cache, "suites", s.Name+".log"))
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	cmd.Stderr = log
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	got := read(bufio.NewScanner(out), log)
+	err = cmd.Wait()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && len(got) > 0 {
+		err = nil // tests failed: that is a result
+	}
+	return got, err
+}
+
+// read takes the events of go test -json.
+func read(lines *bufio.Scanner, log *os.File) Outcomes {
+	lines.Buffer(make([]byte, 1<<20), 16<<20)
+	got := Outcomes{}
+	for lines.Scan() {
+		var e struct{ Action, Test, Output string }
+		if json.Unmarshal(lines.Bytes(), &e) != nil {
+			continue
+		}
+		switch e.Action {
+		case "output":
+			fmt.Fprint(log, e.Output)
+		case "pass", "fail", "skip":
+			if e.Test != "" {
+				got[e.Test] = e.Action
+			}
+		}
+	}
+	return got
+}
+
+// source copies the module out of the module cache, where it cannot be written to.
+func (s Suite) source(root, cache, bootstrap string) (string, error) {
+	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", s.Module)
+	list.Dir = root
+	out, err := list.Output()
+	if err != nil {
+		return "", fmt.Errorf("%s is not in the module cache: %w", s.Module, err)
+	}
+	dir := filepath.Join(cache, "suites", s.Name)
+	if err := os.RemoveAll(dir); err != nil {
+		return "", err
+	}
+	if err := os.CopyFS(dir, os.DirFS(strings.TrimSpace(string(out)))); err != nil {
+		return "", err
+	}
+	return dir, filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.Chmod(path, 0o755)
+		}
+		if err := os.Chmod(path, 0o644); err != nil || !s.Hosts || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		_, port, _ := strings.Cut(bootstrap, ":")
+		return os.WriteFile(path, []byte(strings.ReplaceAll(string(text), "localhost:9092", "localhost:"+port)), 0o644)
+	})
+}
+
+// Known reads the list of what Apache Kafka passes.
+func Known(root, name string) ([]string, error) {
+	b, err := os.ReadFile(filepath.Join(root, "suites", name+".passes"))
+	if err != nil {
+		return nil, err
+	}
+	return strings.Fields(string(b)), nil
+}
+
+// Write writes that list.
+func Write(root, name string, tests []string) error {
+	return os.WriteFile(filepath.Join(root, "suites", name+".passes"), []byte(strings.Join(tests, "\n")+"\n"), 0o644)
+}
+
+// Behind lists what of known ran and did not pass, and what did not run at all.
+func Behind(known []string, got Outcomes) (failed, missing []string) {
+	for _, t := range known {
+		switch a, ran := got[t]; {
+		case !ran:
+			missing = append(missing, t)
+		case a != "pass":
+			failed = append(failed, t)
+		}
+	}
+	return failed, missing
+}
