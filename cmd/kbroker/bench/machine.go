@@ -21,14 +21,19 @@ type Machine struct {
 func inspectMachine() Machine {
 	m := Machine{Cores: runtime.NumCPU(), OS: runtime.GOOS + "/" + runtime.GOARCH, Compiler: runtime.Version(), CPU: cpuModel()}
 	a, b := make([]byte, 64<<20), make([]byte, 64<<20)
-	copy(a, b)
-	start := time.Now()
-	crc32.Checksum(a, crc32.MakeTable(crc32.Castagnoli))
-	m.CRCGBs = float64(len(a)) / float64(time.Since(start).Nanoseconds())
-	start = time.Now()
-	copy(b, a)
-	m.CopyGBs = float64(len(a)) / float64(time.Since(start).Nanoseconds())
+	table := crc32.MakeTable(crc32.Castagnoli)
+	for range 5 { // the best of five: the first touches new pages, and others may be running
+		m.CRCGBs = max(m.CRCGBs, speed(len(a), func() { crc32.Checksum(a, table) }))
+		m.CopyGBs = max(m.CopyGBs, speed(len(a), func() { copy(b, a) }))
+	}
 	return m
+}
+
+// speed is bytes per nanosecond, which is GB/s.
+func speed(n int, fn func()) float64 {
+	start := time.Now()
+	fn()
+	return float64(n) / float64(time.Since(start).Nanoseconds())
 }
 
 func cpuModel() string {

@@ -22,15 +22,15 @@ var plotColours = []string{"#9aa5b1", "#2563eb", "#d97706", "#16a34a", "#9333ea"
 // logarithmic scale. Shorter is better, except where the label says that more is.
 func (r *Results) Plot(w io.Writer) error {
 	lines := r.Lines()
-	most := 1.0
+	least, most := 0.9, 1.1
 	for _, l := range lines {
 		for _, s := range r.Systems {
 			if x := l.relative(r.Systems, s); x > 0 {
-				most = max(most, x, 1/x)
+				least, most = min(least, x), max(most, x)
 			}
 		}
 	}
-	p := plot{span: max(1, math.Ceil(math.Log10(most))), y: plotMargin + 30}
+	p := plot{from: math.Floor(math.Log10(least)), to: math.Ceil(math.Log10(most)), y: plotMargin + 30}
 	for _, l := range lines {
 		p.group(r.Systems, l)
 	}
@@ -51,13 +51,13 @@ func (l Line) relative(systems []string, system string) float64 {
 }
 
 type plot struct {
-	span float64 // decades to each side of 1
-	y    int
-	body strings.Builder
+	from, to float64 // decades that the scale runs over
+	y        int
+	body     strings.Builder
 }
 
 func (p *plot) x(ratio float64) float64 {
-	return plotLabel + plotWidth*(math.Log10(ratio)+p.span)/(2*p.span)
+	return plotLabel + plotWidth*(math.Log10(ratio)-p.from)/(p.to-p.from)
 }
 
 func (p *plot) group(systems []string, l Line) {
@@ -84,7 +84,7 @@ func (p *plot) group(systems []string, l Line) {
 
 func (p *plot) axis() string {
 	var sb strings.Builder
-	for d := -p.span; d <= p.span; d++ {
+	for d := p.from; d <= p.to; d++ {
 		x := p.x(math.Pow(10, d))
 		fmt.Fprintf(&sb, `<line x1="%.1f" y1="%d" x2="%.1f" y2="%d" stroke="#ddd"/><text x="%.1f" y="%d" text-anchor="middle" fill="#555">%sx</text>`+"\n",
 			x, plotMargin+25, x, p.y, x, plotMargin+20, number(math.Pow(10, d)))
