@@ -37,6 +37,8 @@ type produceOp struct {
 	failed  bool        // some partition has an error
 	waiting []waiting   // appends that are not acknowledged yet
 	timer   *time.Timer // nil unless parked
+
+	verdicts []verdict // by position in msg.Partitions; nil unless the request names a transactional id
 }
 
 // waiting is an append that waits to be committed, or flushed.
@@ -76,8 +78,7 @@ func (op *produceOp) refuse() error {
 	case op.msg.Acks < -1 || op.msg.Acks > 1:
 		return kerr.InvalidRequiredAcks
 	case op.msg.HasTxnID:
-		// Only a coordinator could have given the producer a transaction to write in, and none is served here.
-		return kerr.InvalidTxnState
+		return op.verify()
 	}
 	return nil
 }
@@ -131,7 +132,12 @@ func (op *produceOp) partition(t *producemsg.Topic, i int) error {
 	if err != nil {
 		return err
 	}
-	a, err := p.AppendAsLeader(m.Records, logstore.Client, op.msg.Acks, -1)
+	var a partition.Append
+	if b := record.Batch(m.Records); b.IsTransactional() && !b.IsControl() { // a control batch is refused by the log
+		a, err = op.appendTxn(p, i)
+	} else {
+		a, err = p.AppendAsLeader(m.Records, logstore.Client, op.msg.Acks, -1)
+	}
 	if err != nil {
 		return op.explain(m, p, err)
 	}

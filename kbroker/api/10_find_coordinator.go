@@ -3,7 +3,7 @@ package api
 // FindCoordinator, key 10, versions 0 to 6.
 //
 // Names the broker that leads the partition of an internal topic which coordinates a key; the topic is created when it is
-// first asked for. Key type 0 is a group.
+// first asked for. Key type 0 is a group, 1 a transactional id.
 //
 //	v1 key type, error message; v3 flexible; v4 many keys (KIP-699); v5 transactions, protocol 2; v6 share groups
 //
@@ -24,7 +24,7 @@ const (
 )
 
 // coordinatorTopics is the internal topic behind each type that is served.
-var coordinatorTopics = map[int8]string{coordinatorGroup: OffsetsTopic}
+var coordinatorTopics = map[int8]string{coordinatorGroup: OffsetsTopic, coordinatorTransaction: TxnTopic}
 
 func (b *Broker) findCoordinator(req *protocol.Request, q *kmsg.FindCoordinatorRequest) kmsg.Response {
 	resp := kmsg.NewPtrFindCoordinatorResponse()

@@ -59,17 +59,19 @@ type LogDirs interface {
 
 // Broker is what the API files work with. Every field is set before the first request and never changed.
 type Broker struct {
-	ID          int32
-	ClusterID   string
-	Image       func() *metadata.Image // one view of the world, for the length of a request
-	Replicas    Replicas
-	Controller  Controller
-	Groups      Groups
-	Auth        Authorizer
-	Config      func() *config.Snapshot
-	Loggers     Loggers
-	Sessions    *fetch.Cache
-	ProducerIDs ProducerIDs
-	LogDirs     LogDirs
-	Logger      *slog.Logger
+	ID           int32
+	ClusterID    string
+	Image        func() *metadata.Image // one view of the world, for the length of a request
+	Replicas     Replicas
+	Controller   Controller
+	Groups       Groups
+	Transactions Transactions
+	Markers      Markers
+	Auth         Authorizer
+	Config       func() *config.Snapshot
+	Loggers      Loggers
+	Sessions     *fetch.Cache
+	ProducerIDs  ProducerIDs
+	LogDirs      LogDirs
+	Logger       *slog.Logger
 }

@@ -123,6 +123,8 @@ type Broker struct {
 	TransactionTopicMinISR            int32         `key:"transaction.state.log.min.isr"`
 	TransactionTopicSegmentBytes      int32         `key:"transaction.state.log.segment.bytes"`
 	TransactionPartitionVerification  bool          `key:"transaction.partition.verification.enable"`
+	AddPartitionsRetryBackoff         time.Duration `key:"add.partitions.to.txn.retry.backoff.ms"`
+	AddPartitionsRetryMax             time.Duration `key:"add.partitions.to.txn.retry.backoff.max.ms"`
 	ProducerIDExpiration              time.Duration `key:"producer.id.expiration.ms"`
 	ProducerIDExpirationCheckInterval time.Duration `key:"producer.id.expiration.check.interval.ms"`
 

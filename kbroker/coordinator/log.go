@@ -18,3 +18,14 @@ type PartitionLog interface {
 	// from within Append; fn does not block. nil removes it. There is one fn per partition.
 	OnHighWatermark(partition int32, fn func(highWatermark int64))
 }
+
+// A TxnLog is a PartitionLog that holds transactional batches to verification and knows the versions of transactions. A
+// runtime uses it where it is offered.
+type TxnLog interface {
+	PartitionLog
+	// AppendTxn is Append for a transactional batch: one that begins its transaction in the partition is refused with
+	// InvalidTxnState unless guard stands for the coordinator's consent (T6, T7).
+	AppendTxn(partition int32, leaderEpoch int32, batch []byte, guard uint64) (lastOffset int64, err error)
+	// AppendMarker is Append for a marker of that transaction version.
+	AppendMarker(partition int32, leaderEpoch int32, batch []byte, txnVersion int16) (lastOffset int64, err error)
+}

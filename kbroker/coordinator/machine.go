@@ -87,6 +87,9 @@ type Result struct {
 type Producer struct {
 	ID    int64
 	Epoch int16
+	// Guard stands for the question to the transaction coordinator whether the partition belongs to the transaction
+	// (KIP-890): what TxnLog.AppendTxn asks for. 0: none was asked, the transaction has to be open here already.
+	Guard uint64
 }
 
 // An Answer completes a parked operation, with Err if it is not nil.
@@ -102,4 +105,5 @@ type Marker struct {
 	ProducerEpoch    int16
 	CoordinatorEpoch int32 // of the transaction coordinator; the log refuses an older one (T12)
 	Commit           bool
+	Version          int16 // transaction version: from 2 on the marker's epoch is above that of its transaction (KIP-890)
 }

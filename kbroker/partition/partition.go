@@ -145,9 +145,10 @@ func (p *Partition) AppendVerified(batches []byte, origin logstore.Origin, acks 
 	return p.appendAs(batches, acks, wantEpoch, manner{kind: verified, origin: origin, guard: g})
 }
 
-// AppendMarker appends the marker that ends a transaction of that transaction version, as acks=all.
-func (p *Partition) AppendMarker(batch []byte, txnVersion int16) (Append, error) {
-	return p.appendAs(batch, -1, -1, manner{kind: marker, txnVersion: txnVersion})
+// AppendMarker appends the marker that ends a transaction of that transaction version, as acks=all; wantEpoch is that of
+// AppendAsLeader.
+func (p *Partition) AppendMarker(batch []byte, wantEpoch int32, txnVersion int16) (Append, error) {
+	return p.appendAs(batch, -1, wantEpoch, manner{kind: marker, txnVersion: txnVersion})
 }
 
 // StartVerification is logstore.Log.StartVerification, on the leader only.

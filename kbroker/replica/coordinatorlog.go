@@ -5,10 +5,11 @@ import (
 
 	"github.com/kbroker/kbroker/kbroker/partition"
 	"github.com/kbroker/kbroker/logstore"
+	"github.com/kbroker/kbroker/logstore/producer"
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
-// A CoordinatorLog is an internal topic as the coordinators see it: it implements coordinator.PartitionLog. Appends count
+// A CoordinatorLog is an internal topic as the coordinators see it: it implements coordinator.TxnLog. Appends count
 // as committed when the high watermark passes, like a produce with acks=all.
 type CoordinatorLog struct {
 	m     *Manager
@@ -27,6 +28,36 @@ func (l *CoordinatorLog) Append(index, leaderEpoch int32, batch []byte) (int64, 
 		return -1, coordinatorError(err)
 	}
 	a, err := p.AppendAsLeader(batch, logstore.Coordinator, -1, leaderEpoch)
+	if err != nil {
+		return -1, coordinatorError(err)
+	}
+	return a.LastOffset, nil
+}
+
+// AppendTxn implements coordinator.TxnLog. Where transactions are not verified (transaction.partition.verification.enable)
+// it is Append.
+func (l *CoordinatorLog) AppendTxn(index, leaderEpoch int32, batch []byte, guard uint64) (int64, error) {
+	if l.m.cfg.Unverified != nil && l.m.cfg.Unverified() {
+		return l.Append(index, leaderEpoch, batch)
+	}
+	p, err := l.m.Partition(l.topic, index)
+	if err != nil {
+		return -1, coordinatorError(err)
+	}
+	a, err := p.AppendVerified(batch, logstore.Coordinator, -1, leaderEpoch, producer.Guard(guard))
+	if err != nil {
+		return -1, coordinatorError(err)
+	}
+	return a.LastOffset, nil
+}
+
+// AppendMarker implements coordinator.TxnLog.
+func (l *CoordinatorLog) AppendMarker(index, leaderEpoch int32, batch []byte, txnVersion int16) (int64, error) {
+	p, err := l.m.Partition(l.topic, index)
+	if err != nil {
+		return -1, coordinatorError(err)
+	}
+	a, err := p.AppendMarker(batch, leaderEpoch, txnVersion)
 	if err != nil {
 		return -1, coordinatorError(err)
 	}
@@ -76,6 +107,8 @@ func coordinatorError(err error) error {
 		return kerr.TransactionCoordinatorFenced
 	case errors.Is(err, logstore.ErrInvalidProducerEpoch):
 		return kerr.InvalidProducerEpoch
+	case errors.Is(err, logstore.ErrNotInTransaction), errors.Is(err, logstore.ErrInvalidTxnState):
+		return kerr.InvalidTxnState
 	default:
 		return kerr.KafkaStorageError
 	}

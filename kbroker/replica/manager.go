@@ -24,6 +24,9 @@ type Config struct {
 	Store    *logstore.Store
 	Topic    func(topic string) TopicConfig // configs in force; called on metadata changes only
 	Logger   *slog.Logger
+	// Unverified says that transactional batches are appended without asking the transaction coordinator
+	// (transaction.partition.verification.enable=false). nil: they are not.
+	Unverified func() bool
 	// OnLead and OnFollow hear of every partition whose leadership here began or ended, after the replica itself has
 	// been told, in the order of the metadata: coordinators are elected and resigned by them.
 	OnLead   func(topic string, partition, leaderEpoch int32)

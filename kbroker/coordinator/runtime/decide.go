@@ -122,7 +122,7 @@ func (s *shard) appendAlone(op operation, res coordinator.Result) {
 // append writes one batch and returns the position of its first record.
 func (s *shard) append(now time.Time, records []coordinator.Record, txn *coordinator.Producer) (coordinator.Position, error) {
 	ts := now.UnixMilli()
-	last, err := s.cfg.Log.Append(s.partition, s.epoch.Load(), encodeBatch(ts, records, txn))
+	last, err := s.appendBatch(encodeBatch(ts, records, txn), txn)
 	if err != nil {
 		s.failed.Add(1)
 		return coordinator.Position{}, notCoordinatorIfNotLeader(err)
@@ -137,6 +137,20 @@ func (s *shard) append(now time.Time, records []coordinator.Record, txn *coordin
 	return at, nil
 }
 
+func (s *shard) appendBatch(batch []byte, txn *coordinator.Producer) (last int64, err error) {
+	if log, ok := s.cfg.Log.(coordinator.TxnLog); ok && txn != nil {
+		return log.AppendTxn(s.partition, s.epoch.Load(), batch, txn.Guard)
+	}
+	return s.cfg.Log.Append(s.partition, s.epoch.Load(), batch)
+}
+
+func (s *shard) appendMarker(batch []byte, version int16) (last int64, err error) {
+	if log, ok := s.cfg.Log.(coordinator.TxnLog); ok {
+		return log.AppendMarker(s.partition, s.epoch.Load(), batch, version)
+	}
+	return s.cfg.Log.Append(s.partition, s.epoch.Load(), batch)
+}
+
 // endTxn appends a marker and lets the machine end the transaction.
 func (s *shard) endTxn(op operation) {
 	m, ok := s.machine.(coordinator.TxnMachine)
@@ -145,7 +159,7 @@ func (s *shard) endTxn(op operation) {
 		return
 	}
 	ts := time.Now().UnixMilli()
-	last, err := s.cfg.Log.Append(s.partition, s.epoch.Load(), encodeMarker(ts, *op.marker))
+	last, err := s.appendMarker(encodeMarker(ts, *op.marker), op.marker.Version)
 	if err != nil {
 		s.failed.Add(1)
 		s.park(op, coordinator.Result{}, notCoordinatorIfNotLeader(err))

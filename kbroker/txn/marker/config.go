@@ -4,17 +4,9 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/kbroker/kbroker/kbroker/coordinator"
 	"github.com/kbroker/kbroker/kbroker/txn"
 )
-
-// A Marker ends a transaction in one partition.
-type Marker struct {
-	ProducerID       int64
-	Epoch            int16
-	CoordinatorEpoch int32
-	Commit           bool
-	Version          int16 // transaction version
-}
 
 // A Place is where a partition is led.
 type Place struct {
@@ -25,7 +17,7 @@ type Place struct {
 // An Entry is one marker of a request to another broker.
 type Entry struct {
 	Partition txn.Partition
-	Marker    Marker
+	Marker    coordinator.Marker
 }
 
 // Config is what a Sender is made of. The functions may be called from any goroutine and must not block; each done is
@@ -34,7 +26,7 @@ type Config struct {
 	Self  int32 // broker id
 	Place func(p txn.Partition) Place
 	// Write appends a marker to a partition that this broker leads. done hears nil once it is committed.
-	Write func(p txn.Partition, m Marker, done func(err error))
+	Write func(p txn.Partition, m coordinator.Marker, done func(err error))
 	// Remote sends markers to another broker (WriteTxnMarkers). done hears one error for each entry. nil: a partition that
 	// is led elsewhere is tried again until it is led here.
 	Remote func(broker int32, batch []Entry, done func(errs []error))

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
+
+	"github.com/kbroker/kbroker/kbroker/coordinator"
 )
 
 func (s *Sender) run() {
@@ -85,17 +87,17 @@ func (s *Sender) perform(steps []step) {
 }
 
 // marker makes the marker of a step; not ok when the step does not matter any more.
-func (s *Sender) marker(st step) (Marker, bool) {
+func (s *Sender) marker(st step) (coordinator.Marker, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !st.valid() {
-		return Marker{}, false
+		return coordinator.Marker{}, false
 	}
 	if st.t == nil {
-		return Marker{}, true
+		return coordinator.Marker{}, true
 	}
 	d := &st.t.decision
-	return Marker{ProducerID: d.ProducerID, Epoch: d.Epoch, CoordinatorEpoch: st.lease.epoch, Commit: d.Commit, Version: d.Version}, true
+	return coordinator.Marker{ProducerID: d.ProducerID, ProducerEpoch: d.Epoch, CoordinatorEpoch: st.lease.epoch, Commit: d.Commit, Version: d.Version}, true
 }
 
 func (s *Sender) sendRemote(broker int32, steps []step) {

@@ -28,7 +28,7 @@ type Config struct {
 	// Self, Place, Write and Remote are those of marker.Config, Retry too.
 	Self   int32
 	Place  func(p txn.Partition) marker.Place
-	Write  func(p txn.Partition, m marker.Marker, done func(err error))
+	Write  func(p txn.Partition, m coordinator.Marker, done func(err error))
 	Remote func(broker int32, batch []marker.Entry, done func(errs []error))
 	Retry  time.Duration
 
