@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/kbroker/kbroker/controller"
@@ -14,41 +13,35 @@ import (
 	"github.com/kbroker/kbroker/controller/quorum"
 	"github.com/kbroker/kbroker/kbroker/api"
 	"github.com/kbroker/kbroker/kbroker/lifecycle"
+	"github.com/kbroker/kbroker/kbroker/storage"
 	"github.com/kbroker/kbroker/protocol"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// openController starts this node's part in the metadata quorum, formatting the directory when it is new.
-func (n *Node) openController(_ context.Context, _ Options) error {
-	dirID, err := n.metadataDirectoryID()
-	if err != nil {
-		return err
-	}
-	n.incarnation = newUUID()
+// checkRoles refuses, before anything is touched, what this version cannot be.
+func (n *Node) checkRoles(context.Context, Options) error {
 	if len(n.static.Voters) > 1 || !n.static.IsController || !n.static.IsBroker {
 		return errors.New("only one combined node is served yet: process.roles must be broker,controller and controller.quorum.voters must name this node alone")
 	}
-	self := quorum.Voter{ID: n.static.NodeID, DirectoryID: dirID}
-	for _, b := range n.bound {
-		if n.static.IsControllerListener(b.Name) {
-			self.Endpoints = append(self.Endpoints, quorum.Endpoint{Name: b.Name, Host: hostOr(b.Host, "localhost"), Port: uint16(port(b.socket, b.Port))})
-		}
-	}
-	formatted, err := quorum.Formatted(n.fs, filepath.Join(n.static.MetadataLogDir, quorum.DirName))
+	return nil
+}
+
+// openController starts this node's part in the metadata quorum, formatting the directory when it is new.
+func (n *Node) openController(_ context.Context, _ Options) error {
+	n.incarnation = storage.NewID()
+	self, err := n.metadataVoter()
 	if err != nil {
 		return err
 	}
-	if !formatted {
-		if err := controller.Format(n.fs, n.static.MetadataLogDir, []quorum.Voter{self}, nil); err != nil {
-			return err
-		}
+	if err := n.formatMetadata(self); err != nil {
+		return err
 	}
 	b := n.config.Load().Broker()
 	originals := n.static.Originals()
 	n.controller, err = controller.Start(controller.Config{
-		FS: n.fs, Dir: n.static.MetadataLogDir, ClusterID: n.clusterID, NodeID: n.static.NodeID, DirectoryID: dirID, Incarnation: n.incarnation,
-		Endpoints: controllerEndpoints(self), Voters: []quorum.Voter{self}, Publishers: n.publishers(),
+		FS: n.fs, Dir: n.static.MetadataLogDir, ClusterID: n.clusterID, NodeID: n.static.NodeID, DirectoryID: self.DirectoryID, Incarnation: n.incarnation,
+		Endpoints: endpointsOf(self), Voters: []quorum.Voter{self}, Publishers: n.publishers(),
 		DefaultPartitions: b.NumPartitions, DefaultReplicationFactor: int16(b.DefaultReplicationFactor), KeepTopics: !b.DeleteTopicEnable,
 		SessionTimeout: b.BrokerSessionTimeout,
 		Static: func(name string) (string, bool) {
@@ -65,14 +58,7 @@ func (n *Node) openController(_ context.Context, _ Options) error {
 	return nil
 }
 
-func hostOr(host, fallback string) string {
-	if host == "" || host == "0.0.0.0" || host == "::" {
-		return fallback
-	}
-	return host
-}
-
-func controllerEndpoints(v quorum.Voter) []metadata.Endpoint {
+func endpointsOf(v quorum.Voter) []metadata.Endpoint {
 	out := make([]metadata.Endpoint, len(v.Endpoints))
 	for i, e := range v.Endpoints {
 		out[i] = metadata.Endpoint{Name: e.Name, Host: e.Host, Port: e.Port}

@@ -86,7 +86,7 @@ func Start(ctx context.Context, o Options) (n *Node, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context, Options) error{
-		n.openSockets, n.openConfig, n.openStorage, n.openRooms, n.openController, n.register, n.openServer,
+		n.checkRoles, n.openSockets, n.openConfig, n.openStorage, n.openRooms, n.openController, n.register, n.openServer,
 	} {
 		if err := step(ctx, o); err != nil {
 			return n, err
@@ -160,47 +160,6 @@ func (n *Node) openConfig(context.Context, Options) error {
 	}
 	n.config = config.NewHolder(snapshot)
 	return nil
-}
-
-func (n *Node) openStorage(_ context.Context, o Options) error {
-	id, err := identify(n.fs, n.static)
-	if err != nil {
-		return err
-	}
-	n.clusterID = id.clusterID
-	b := n.config.Load().Broker()
-	plain := logConfig(n.config.Load().Topic("", nil))
-	n.store, err = logstore.Open(logstore.StoreConfig{
-		FS: n.fs, Dirs: n.static.LogDirs, ClusterID: n.clusterID, NodeID: n.static.NodeID, Default: plain,
-		BrokerEpoch:                     n.brokerEpoch,
-		RecoveryThreads:                 0,
-		HighWatermarkCheckpointInterval: b.HighWatermarkCheckpointInterval,
-		StartOffsetCheckpointInterval:   b.LogFlushStartOffsetCheckpointInterval,
-		RetentionCheckInterval:          b.LogRetentionCheckInterval,
-		ProducerExpiryMs:                b.ProducerIDExpiration.Milliseconds(),
-		CleanerBackoff:                  b.CleanerBackoff,
-		CleanerDedupeBytes:              b.CleanerDedupeBufferSize,
-		CleanerIOBytes:                  int(b.CleanerIOBufferSize),
-		CleanerDisabled:                 !b.CleanerEnable,
-		Logger:                          n.loggers.For("log"),
-		OnDirFailure:                    n.dirFailed,
-	})
-	if err != nil {
-		return err
-	}
-	n.onClose(func(context.Context) error { return n.store.Close() })
-	return nil
-}
-
-func (n *Node) dirFailed(dir string, err error) {
-	n.log.Error("a log directory went offline", "dir", dir, "err", err)
-	if dir == n.static.MetadataLogDir {
-		n.fault(fmt.Errorf("the directory of the metadata log failed: %s: %w", dir, err))
-		return
-	}
-	if n.replicas != nil {
-		n.replicas.DirFailed(dir)
-	}
 }
 
 func (n *Node) openRooms(context.Context, Options) error {

@@ -1,116 +1,133 @@
 package kbroker
 
 import (
-	"crypto/rand"
-	"errors"
+	"context"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"slices"
 
+	"github.com/kbroker/kbroker/controller"
 	"github.com/kbroker/kbroker/controller/metadata"
+	"github.com/kbroker/kbroker/controller/quorum"
 	"github.com/kbroker/kbroker/kbroker/config"
+	"github.com/kbroker/kbroker/kbroker/storage"
 	"github.com/kbroker/kbroker/logstore"
-	"github.com/kbroker/kbroker/logstore/checkpoint"
 	"github.com/kbroker/kbroker/logstore/vfs"
 )
 
-// identity is whom the data directories belong to.
-type identity struct {
-	clusterID string
-	made      bool // by this start: no directory had one
+// openStorage formats the directories that are new, refuses those of another cluster or node before the first write, and
+// opens and recovers every log.
+func (n *Node) openStorage(context.Context, Options) error {
+	var err error
+	if n.clusterID, err = clusterID(n.fs, n.static); err != nil {
+		return err
+	}
+	if _, err = storage.Format(storage.Options{FS: n.fs, Dirs: n.static.LogDirs, MetadataDir: n.static.MetadataLogDir,
+		ClusterID: n.clusterID, NodeID: n.static.NodeID, IgnoreFormatted: true}); err != nil {
+		return err
+	}
+	n.store, err = logstore.Open(n.storeConfig())
+	if err != nil {
+		return err
+	}
+	n.onClose(func(context.Context) error { return n.store.Close() })
+	return nil
 }
 
-// identify finds the cluster id: the one that was given, the one that the directories have, or a new one. It writes
-// nothing. A directory of another cluster is refused here, before anything is opened.
-func identify(fsys vfs.FS, c *config.Static) (identity, error) {
-	id := identity{clusterID: c.ClusterID}
-	found := false
-	for _, dir := range metaDirs(c) {
-		path := filepath.Join(dir, checkpoint.MetaPropertiesFile)
-		data, err := fsys.ReadFile(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
+// clusterID returns the id that was given, the one that the directories have, or a new one. It writes nothing.
+func clusterID(fsys vfs.FS, c *config.Static) (string, error) {
+	if c.ClusterID != "" {
+		return c.ClusterID, nil
+	}
+	for _, dir := range append(slices.Clone(c.LogDirs), c.MetadataLogDir) {
+		m, ok, err := storage.Read(fsys, dir)
 		if err != nil {
-			return id, err
+			return "", err
 		}
-		m, err := checkpoint.ParseMetaProperties(path, data)
-		if err != nil {
-			return id, err
+		if ok && m.ClusterID != "" {
+			return m.ClusterID, nil
 		}
-		switch {
-		case m.ClusterID == "":
-			continue
-		case id.clusterID == "":
-			id.clusterID = m.ClusterID
-		case id.clusterID != m.ClusterID:
-			return id, fmt.Errorf("%w: %s says cluster %s, this node is to join %s", logstore.ErrForeignDir, path, m.ClusterID, id.clusterID)
-		}
-		found = true
 	}
-	if id.clusterID == "" {
-		id.clusterID = randomUUID()
-	}
-	id.made = !found
-	return id, nil
+	return metadata.FormatUUID(storage.NewID()), nil
 }
 
-// metaDirs are the directories that carry a meta.properties: the log directories and that of the metadata log.
-func metaDirs(c *config.Static) []string {
-	dirs := slices.Clone(c.LogDirs)
-	if !slices.Contains(dirs, c.MetadataLogDir) {
-		dirs = append(dirs, c.MetadataLogDir)
-	}
-	return dirs
-}
-
-// randomUUID returns a random id as Kafka prints it; never one that a command line would take for a flag.
-func randomUUID() string {
-	for {
-		if s := metadata.FormatUUID(newUUID()); s[0] != '-' {
-			return s
-		}
+func (n *Node) storeConfig() logstore.StoreConfig {
+	b := n.config.Load().Broker()
+	return logstore.StoreConfig{
+		FS: n.fs, Dirs: n.static.LogDirs, ClusterID: n.clusterID, NodeID: n.static.NodeID,
+		Default:                         logConfig(n.config.Load().Topic("", nil)),
+		BrokerEpoch:                     n.brokerEpoch,
+		HighWatermarkCheckpointInterval: b.HighWatermarkCheckpointInterval,
+		StartOffsetCheckpointInterval:   b.LogFlushStartOffsetCheckpointInterval,
+		RetentionCheckInterval:          b.LogRetentionCheckInterval,
+		ProducerExpiryMs:                b.ProducerIDExpiration.Milliseconds(),
+		CleanerBackoff:                  b.CleanerBackoff,
+		CleanerDedupeBytes:              b.CleanerDedupeBufferSize,
+		CleanerIOBytes:                  int(b.CleanerIOBufferSize),
+		CleanerDisabled:                 !b.CleanerEnable,
+		Logger:                          n.loggers.For("log"),
+		OnDirFailure:                    n.dirFailed,
 	}
 }
 
-func newUUID() (id metadata.UUID) {
-	for {
-		if _, err := rand.Read(id[:]); err != nil {
-			panic(err) // crypto/rand never fails on the systems that Go supports
-		}
-		id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // version 4
-		if s := metadata.FormatUUID(id); s[0] != '-' {
-			return id
-		}
+func (n *Node) dirFailed(dir string, err error) {
+	n.log.Error("a log directory went offline", "dir", dir, "err", err)
+	if dir == n.static.MetadataLogDir {
+		n.fault(fmt.Errorf("the directory of the metadata log failed: %s: %w", dir, err))
+		return
+	}
+	if n.replicas != nil {
+		n.replicas.DirFailed(dir)
 	}
 }
 
-// metadataDirectoryID returns the directory id of the metadata log's directory, which is made when it is none of the log
-// directories (metadata.log.dir).
-func (n *Node) metadataDirectoryID() (metadata.UUID, error) {
+// metadataVoter is this node as a voter: the directory id is that of the metadata log's directory.
+func (n *Node) metadataVoter() (quorum.Voter, error) {
+	self := quorum.Voter{ID: n.static.NodeID, Endpoints: n.controllerEndpoints()}
 	for _, d := range n.store.Dirs() {
 		if d.Path == n.static.MetadataLogDir {
-			return d.ID, d.Err
+			self.DirectoryID = d.ID
+			return self, d.Err
 		}
 	}
-	dir := n.static.MetadataLogDir
-	if err := n.fs.MkdirAll(dir, 0o755); err != nil {
-		return metadata.UUID{}, err
-	}
-	path := filepath.Join(dir, checkpoint.MetaPropertiesFile)
-	data, err := n.fs.ReadFile(path)
-	if err == nil {
-		m, err := checkpoint.ParseMetaProperties(path, data)
-		if err == nil && m.NodeID >= 0 && m.NodeID != n.static.NodeID {
-			err = fmt.Errorf("%w: %s belongs to node %d, this is node %d", logstore.ErrForeignDir, path, m.NodeID, n.static.NodeID)
+	m, _, err := storage.Read(n.fs, n.static.MetadataLogDir)
+	self.DirectoryID = m.DirectoryID
+	return self, err
+}
+
+func (n *Node) controllerEndpoints() (out []quorum.Endpoint) {
+	for _, b := range n.bound {
+		if n.static.IsControllerListener(b.Name) {
+			out = append(out, quorum.Endpoint{Name: b.Name, Host: hostOr(b.Host, "localhost"), Port: uint16(port(b.socket, b.Port))})
 		}
-		if err != nil || m.DirectoryID != (metadata.UUID{}) {
-			return m.DirectoryID, err
-		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return metadata.UUID{}, err
 	}
-	m := checkpoint.MetaProperties{Version: 1, ClusterID: n.clusterID, NodeID: n.static.NodeID, DirectoryID: newUUID()}
-	return m.DirectoryID, checkpoint.WriteAtomic(n.fs, path, m.Encode())
+	return out
+}
+
+func hostOr(host, fallback string) string {
+	if host == "" || host == "0.0.0.0" || host == "::" {
+		return fallback
+	}
+	return host
+}
+
+// FormatQuorum writes what the metadata log of a new directory begins with: this node as the only voter, and the feature
+// levels of the cluster. It refuses a directory that holds a metadata log.
+func FormatQuorum(fsys vfs.FS, c *config.Static, dir string, directoryID [16]byte) error {
+	self := quorum.Voter{ID: c.NodeID, DirectoryID: directoryID}
+	for _, l := range c.Listeners {
+		if c.IsControllerListener(l.Name) {
+			self.Endpoints = append(self.Endpoints, quorum.Endpoint{Name: l.Name, Host: hostOr(l.Host, "localhost"), Port: uint16(l.Port)})
+		}
+	}
+	return controller.Format(fsys, dir, []quorum.Voter{self}, nil)
+}
+
+// formatMetadata does the same for a node that finds its directory without a metadata log.
+func (n *Node) formatMetadata(self quorum.Voter) error {
+	formatted, err := quorum.Formatted(n.fs, filepath.Join(n.static.MetadataLogDir, quorum.DirName))
+	if err != nil || formatted {
+		return err
+	}
+	return controller.Format(n.fs, n.static.MetadataLogDir, []quorum.Voter{self}, nil)
 }

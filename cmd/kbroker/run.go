@@ -15,7 +15,10 @@ import (
 	"github.com/kbroker/kbroker/kbroker/config"
 )
 
-func init() { cli.RunBroker = runBroker }
+func init() {
+	cli.RunBroker = runBroker
+	cli.FormatQuorum = kbroker.FormatQuorum
+}
 
 // stopTimeout bounds a clean shutdown: what waits for others gives up then, what writes to the disk does not.
 const stopTimeout = 30 * time.Second
