@@ -12,5 +12,6 @@ func All() []Framework {
 	return []Framework{
 		{"streams-alos", false, StreamsAtLeastOnce},
 		{"streams-eos", true, StreamsExactlyOnce},
+		{"connect", false, Connect},
 	}
 }

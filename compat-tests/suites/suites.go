@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,8 +27,9 @@ type Suite struct {
 	Args    []string // of go test
 	Quick   string   // the -run expression of the quick form
 	Env     func(bootstrap string) []string
-	Hosts   bool // the tests have their address in their text: it is replaced
-	Limit   time.Duration
+	Hosts   bool          // the tests have their address in their text: it is replaced
+	Alone   bool          // each test in a process of its own, since one that panics ends them all
+	Limit   time.Duration // of the whole, or of each test where each is alone
 }
 
 // All lists the suites.
@@ -42,8 +44,8 @@ func All() []Suite {
 			},
 		},
 		{
-			Name: "kafka-go", Module: "github.com/segmentio/kafka-go", Package: ".", Limit: 20 * time.Minute, Hosts: true,
-			Quick: "TestClient|TestConn|TestReader/|TestWriter|TestDialer",
+			Name: "kafka-go", Module: "github.com/segmentio/kafka-go", Package: ".", Limit: time.Minute, Hosts: true, Alone: true,
+			Quick: "TestClient|TestConn$|TestReader$|TestWriter$|TestDialer",
 			Env:   func(string) []string { return []string{"KAFKA_VERSION=4.0.0", "KAFKA_SKIP_NETTEST=1"} },
 		},
 	}
@@ -70,12 +72,56 @@ func Run(s Suite, root, cache, bootstrap, only string, quick bool) (Outcomes, er
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"test", "-json", "-count=1", "-timeout", s.Limit.String()}
+	log, err := os.Create(filepath.Join(cache, "suites", s.Name+".log"))
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	if !s.Alone {
+		expr := only
+		if quick && expr == "" {
+			expr = s.Quick
+		}
+		return s.test(dir, bootstrap, expr, log)
+	}
+	names, err := s.names(dir, only, quick)
+	got := Outcomes{}
+	for _, n := range names {
+		one, oneErr := s.test(dir, bootstrap, "^"+n+"$", log)
+		if oneErr != nil {
+			return got, oneErr
+		}
+		maps.Copy(got, one)
+	}
+	return got, err
+}
+
+// names lists the tests that are to run alone.
+func (s Suite) names(dir, only string, quick bool) ([]string, error) {
+	expr := "."
 	if quick {
-		args = append(args, "-run", s.Quick)
+		expr = s.Quick
 	}
 	if only != "" {
-		args = append(args, "-run", only)
+		expr = only
+	}
+	cmd := exec.Command("go", "test", "-list", expr, s.Package)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=-mod=mod")
+	out, err := cmd.Output()
+	var names []string
+	for _, l := range strings.Fields(string(out)) {
+		if strings.HasPrefix(l, "Test") {
+			names = append(names, l)
+		}
+	}
+	return names, err
+}
+
+// test runs go test for the tests that match.
+func (s Suite) test(dir, bootstrap, expr string, log *os.File) (Outcomes, error) {
+	args := []string{"test", "-json", "-count=1", "-timeout", s.Limit.String()}
+	if expr != "" {
+		args = append(args, "-run", expr)
 	}
 	args = append(append(args, s.Args...), s.Package)
 	ctx, cancel := context.WithTimeout(context.Background(), s.Limit+time.Minute)
@@ -84,11 +130,6 @@ func Run(s Suite, root, cache, bootstrap, only string, quick bool) (Outcomes, er
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), append(s.Env(bootstrap), "GOFLAGS=-mod=mod")...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	log, err := os.Create(filepath.Join(cache, "suites", s.Name+".log"))
-	if err != nil {
-		return nil, err
-	}
-	defer log.Close()
 	cmd.Stderr = log
 	out, err := cmd.StdoutPipe()
 	if err != nil {

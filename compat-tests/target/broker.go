@@ -1,0 +1,177 @@
+package target
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sort"
+	"syscall"
+	"time"
+
+	"github.com/kbroker/kbroker/compat-tests/refkafka"
+)
+
+// Kind says which broker a suite wants.
+type Kind string
+
+// The brokers.
+const (
+	Apache  Kind = "apache"
+	Kbroker Kind = "kbroker"
+)
+
+// Broker is a broker that a suite runs against. Close stops it if Open started it.
+type Broker struct {
+	Kind      Kind
+	Bootstrap string
+	close     func() error
+	restart   func() error
+	kill      func() error
+}
+
+// Close stops the broker if it was started here.
+func (b *Broker) Close() error {
+	if b.close == nil {
+		return nil
+	}
+	return b.close()
+}
+
+// Open gives a broker: the one at bootstrap if that is not empty, else a fresh one of the kind. props go over
+// refkafka.Defaults, which both kinds start with.
+func Open(kind Kind, bootstrap string, props map[string]string) (*Broker, error) {
+	if bootstrap != "" {
+		return &Broker{Kind: kind, Bootstrap: bootstrap}, nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	if kind == Apache {
+		c, err := refkafka.Start(ctx, refkafka.Options{
+			Cache: CacheDir(), Pom: filepath.Join(Root(), "java", "broker", "pom.xml"),
+			Name: fmt.Sprintf("suite-%d", os.Getpid()), Nodes: 1, Props: props,
+		})
+		if err != nil {
+			return nil, err
+		}
+		return &Broker{Kind: kind, Bootstrap: c.Bootstrap, close: func() error {
+			return errors.Join(c.Stop(), os.RemoveAll(c.Dir))
+		}}, nil
+	}
+	return startKbroker(ctx, props)
+}
+
+// BuildKbroker builds the parent module's binary into the cache and returns its path.
+func BuildKbroker(ctx context.Context) (string, error) {
+	bin := filepath.Join(CacheDir(), "kbroker")
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", bin, "./cmd/kbroker")
+	cmd.Dir = filepath.Dir(Root())
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build kbroker: %w\n%s", err, out)
+	}
+	return bin, nil
+}
+
+func startKbroker(ctx context.Context, props map[string]string) (*Broker, error) {
+	bin, err := BuildKbroker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "kbroker-compat-")
+	if err != nil {
+		return nil, err
+	}
+	ports, err := refkafka.FreePorts(2)
+	if err != nil {
+		return nil, err
+	}
+	addr := fmt.Sprintf("127.0.0.1:%d", ports[0])
+	args := kbrokerArgs(dir, addr, ports[1], props)
+	p := &process{bin: bin, args: args, addr: addr, log: filepath.Join(dir, "server.log")}
+	if err := p.start(ctx); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return &Broker{Kind: Kbroker, Bootstrap: addr, restart: func() error {
+		return errors.Join(p.stop(syscall.SIGTERM), p.start(context.Background()))
+	}, kill: func() error {
+		return errors.Join(p.stop(syscall.SIGKILL), p.start(context.Background()))
+	}, close: func() error {
+		return errors.Join(p.stop(syscall.SIGTERM), os.RemoveAll(dir))
+	}}, nil
+}
+
+func kbrokerArgs(dir, addr string, controllerPort int, props map[string]string) []string {
+	all := refkafka.Defaults(1)
+	all["node.id"] = "1"
+	all["listeners"] = fmt.Sprintf("PLAINTEXT://%s,CONTROLLER://127.0.0.1:%d", addr, controllerPort)
+	all["advertised.listeners"] = "PLAINTEXT://" + addr
+	all["log.dirs"] = filepath.Join(dir, "data")
+	for k, v := range props {
+		all[k] = v
+	}
+	var keys []string
+	for k := range all {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	args := []string{"start"}
+	for _, k := range keys {
+		args = append(args, "--set", k+"="+all[k])
+	}
+	return args
+}
+
+type process struct {
+	bin, addr, log string
+	args           []string
+	cmd            *exec.Cmd
+	done           chan struct{}
+}
+
+func (p *process) start(ctx context.Context) error {
+	out, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	p.cmd = exec.Command(p.bin, p.args...)
+	p.cmd.Stdout, p.cmd.Stderr, p.cmd.Dir = out, out, filepath.Dir(p.log)
+	if err := p.cmd.Start(); err != nil {
+		return err
+	}
+	p.done = make(chan struct{})
+	go func(cmd *exec.Cmd, done chan struct{}) { cmd.Wait(); close(done) }(p.cmd, p.done)
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	err = refkafka.WaitReady(ctx, p.addr, 1, func() error {
+		select {
+		case <-p.done:
+			return errors.New("kbroker has ended")
+		default:
+			return nil
+		}
+	})
+	if err != nil {
+		text, _ := os.ReadFile(p.log)
+		return errors.Join(fmt.Errorf("kbroker: %w\n%s", err, bytes.TrimSpace(text)), p.stop(syscall.SIGKILL))
+	}
+	return nil
+}
+
+func (p *process) stop(sig syscall.Signal) error {
+	if p.cmd == nil {
+		return nil
+	}
+	p.cmd.Process.Signal(sig)
+	select {
+	case <-p.done:
+		return nil
+	case <-time.After(20 * time.Second):
+		p.cmd.Process.Kill()
+		<-p.done
+		return errors.New("kbroker did not stop within 20 seconds of " + sig.String())
+	}
+}
