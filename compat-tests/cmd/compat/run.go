@@ -1,24 +1,29 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
 
+// command is a suite or a tool. A suite has a long and a quick form; both take --bootstrap.
 type command struct {
 	name, about string
 	run         func(args []string) error
+	suite       bool
+	quick       []string // the arguments of its quick form
 }
 
 func commands() []command {
 	return []command{
-		{"kafka", "start, stop or find the reference broker", kafkaCommand},
-		{"play", "print the transcript of script files: play host:port FILE ...", playCommand},
-		{"scripts", "differential scripts: kbroker (or --bootstrap) against Apache Kafka's transcripts; --record", scriptsCommand},
-		{"parity", "api-versions and feature levels that a broker offers of Kafka 4.4; --write updates the README", parityCommand},
-		{"clients", "clients in other languages, one list of scenarios; --apache, --quick, --write", clientsCommand},
-		{"suites", "the own tests of franz-go and kafka-go; --record, --quick", suitesCommand},
-		{"frameworks", "Kafka Streams and Kafka Connect; --apache, --quick", frameworksCommand},
+		{"scripts", "differential scripts: the broker against Apache Kafka's transcripts; --record, -v", scriptsCommand, true, nil},
+		{"parity", "api-versions and feature levels that the broker offers of Kafka 4.4; --write updates the README", parityCommand, true, nil},
+		{"clients", "clients in other languages, one list of scenarios; --apache, --quick, --write", clientsCommand, true, []string{"--quick"}},
+		{"suites", "the own tests of franz-go and kafka-go; --record, --quick", suitesCommand, true, []string{"--quick"}},
+		{"frameworks", "Kafka Streams and Kafka Connect; --apache, --quick", frameworksCommand, true, []string{"--quick"}},
+		{"all", "every suite, one after another; --quick takes the quick forms", nil, false, nil},
+		{"kafka", "the reference broker: kafka start [--nodes 1|3] [--name N] [key=value ...] | stop | address", kafkaCommand, false, nil},
+		{"play", "print the transcript of script files: play host:port FILE ...", playCommand, false, nil},
 	}
 }
 
@@ -26,6 +31,9 @@ func run(args []string) error {
 	if len(args) == 0 {
 		fmt.Print(usage())
 		return nil
+	}
+	if args[0] == "all" {
+		return runAll(args[1:])
 	}
 	for _, c := range commands() {
 		if c.name == args[0] {
@@ -35,9 +43,42 @@ func run(args []string) error {
 	return fmt.Errorf("no suite or command %q\n%s", args[0], usage())
 }
 
+// runAll runs every suite and goes on when one fails.
+func runAll(args []string) error {
+	quick := false
+	var rest []string
+	for _, a := range args {
+		if a == "--quick" || a == "-quick" {
+			quick = true
+			continue
+		}
+		rest = append(rest, a)
+	}
+	var errs []error
+	passed := 0
+	for _, c := range commands() {
+		if !c.suite {
+			continue
+		}
+		fmt.Printf("=== %s\n", c.name)
+		form := rest
+		if quick {
+			form = append(append([]string{}, c.quick...), rest...)
+		}
+		if err := c.run(form); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", c.name, err))
+			fmt.Printf("=== %s failed: %v\n", c.name, err)
+			continue
+		}
+		passed++
+	}
+	fmt.Printf("suites: %d passed, %d failed\n", passed, len(errs))
+	return errors.Join(errs...)
+}
+
 func usage() string {
 	var b strings.Builder
-	b.WriteString("usage: compat-tests/run SUITE|COMMAND [options]\n")
+	b.WriteString("usage: compat-tests/run SUITE|COMMAND [--bootstrap host:port] [options]\n\nWithout --bootstrap a suite builds and starts kbroker.\n\n")
 	for _, c := range commands() {
 		fmt.Fprintf(&b, "  %-10s %s\n", c.name, c.about)
 	}
