@@ -5,7 +5,10 @@ import (
 	"github.com/kbroker/kbroker/protocol"
 )
 
-const kraftVersion = "kraft.version"
+const (
+	kraftVersion       = "kraft.version"
+	transactionVersion = "transaction.version"
+)
 
 // featureLevels are the features of Kafka 4.4 and the levels that a node registers with, ascending by name. A feature
 // whose room is not built is registered, because the metadata log of a 4.4 cluster finalizes it, but not told to clients:
@@ -21,7 +24,7 @@ var featureLevels = []struct {
 	{metadata.MetadataVersionFeature, metadata.VersionRange{Min: 7, Max: 33}, true},
 	{"share.version", metadata.VersionRange{Min: 0, Max: 2}, false},
 	{"streams.version", metadata.VersionRange{Min: 0, Max: 1}, false},
-	{"transaction.version", metadata.VersionRange{Min: 0, Max: 2}, false},
+	{transactionVersion, metadata.VersionRange{Min: 0, Max: 2}, true},
 }
 
 // features are the levels that ApiVersions tells.

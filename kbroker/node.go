@@ -11,6 +11,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/kbroker/kbroker/controller"
@@ -23,6 +24,7 @@ import (
 	"github.com/kbroker/kbroker/kbroker/loggers"
 	"github.com/kbroker/kbroker/kbroker/producerid"
 	"github.com/kbroker/kbroker/kbroker/replica"
+	txnservice "github.com/kbroker/kbroker/kbroker/txn/service"
 	"github.com/kbroker/kbroker/logstore"
 	"github.com/kbroker/kbroker/logstore/vfs"
 	"github.com/kbroker/kbroker/protocol"
@@ -62,6 +64,9 @@ type Node struct {
 	store       *logstore.Store
 	replicas    *replica.Manager
 	groups      *service.Service
+	txns        *txnservice.Service
+	broker      *api.Broker
+	caughtUp    atomic.Bool // the image holds every topic that was there when the node was stopped
 	controller  *controller.Controller
 	ids         *producerid.Source
 	life        *lifecycle.Life
@@ -168,8 +173,9 @@ func (n *Node) openRooms(context.Context, Options) error {
 		Topic: func(topic string) replica.TopicConfig {
 			return topicConfig(n.config.Load(), n.world.upcoming.Load(), topic)
 		},
-		OnLead:   n.elected,
-		OnResign: n.resigned,
+		Unverified: func() bool { return !n.config.Load().Broker().TransactionPartitionVerification },
+		OnLead:     n.elected,
+		OnResign:   n.resigned,
 	})
 	n.groups = service.New(service.Config{
 		Group: groupConfig(n.config.Load().Broker()), Log: n.replicas.CoordinatorLog(api.OffsetsTopic), Logger: n.loggers.For("group"),
@@ -177,24 +183,33 @@ func (n *Node) openRooms(context.Context, Options) error {
 			return n.partitionsOf(api.OffsetsTopic, func(b *config.Broker) int32 { return b.OffsetsTopicPartitions })
 		},
 		Topics:        func() service.Topics { return topics{n.world.Image()} },
+		VerifyTxn:     n.verifyTxnCommit,
 		CommitTimeout: n.config.Load().Broker().OffsetsCommitTimeout,
 		LoadBytes:     int(n.config.Load().Broker().OffsetsLoadBufferSize),
 	})
 	n.onClose(func(context.Context) error { n.groups.Close(); return nil })
 	n.ids = producerid.New(n.static.NodeID, n.brokerEpoch, n.forwardAsBroker)
+	n.txns = n.newTransactions()
+	n.onClose(func(context.Context) error { n.txns.Close(); return nil })
 	return nil
 }
 
 // elected and resigned tell the coordinators which partitions of their topics this broker leads.
 func (n *Node) elected(topic string, partition, leaderEpoch int32) {
-	if topic == api.OffsetsTopic {
+	switch topic {
+	case api.OffsetsTopic:
 		n.groups.Elect(partition, leaderEpoch)
+	case api.TxnTopic:
+		n.txns.Elect(partition, leaderEpoch)
 	}
 }
 
 func (n *Node) resigned(topic string, partition, leaderEpoch int32) {
-	if topic == api.OffsetsTopic {
+	switch topic {
+	case api.OffsetsTopic:
 		n.groups.Resign(partition, leaderEpoch)
+	case api.TxnTopic:
+		n.txns.Resign(partition, leaderEpoch)
 	}
 }
 
@@ -207,13 +222,13 @@ func (n *Node) brokerEpoch() int64 {
 
 func (n *Node) openServer(context.Context, Options) (err error) {
 	b := n.config.Load().Broker()
-	broker := &api.Broker{
+	n.broker = &api.Broker{
 		ID: n.static.NodeID, ClusterID: n.clusterID, Image: n.world.Image, Replicas: n.replicas, Controller: forwarder{n},
-		Groups: groupDoor{n}, Auth: api.AllowAll{}, Config: n.config.Load, Loggers: n.loggers,
+		Groups: groupDoor{n}, Transactions: n.txns, Markers: markerDoor{n}, Auth: api.AllowAll{}, Config: n.config.Load, Loggers: n.loggers,
 		Sessions:    fetch.NewCache(int(b.MaxFetchSessions), func() int32 { return rand.Int32() }),
 		ProducerIDs: n.ids, LogDirs: n.store, Logger: n.loggers.For("server"),
 	}
-	n.server, err = server.New(serverConfig(b, router{broker, controllerDoor{n}}, n.loggers.For("server")))
+	n.server, err = server.New(serverConfig(b, router{n.broker, controllerDoor{n}}, n.loggers.For("server")))
 	if err != nil {
 		return err
 	}
@@ -225,6 +240,7 @@ func (n *Node) openServer(context.Context, Options) (err error) {
 	})
 	n.config.OnChange(func(_, next *config.Snapshot) { n.server.SetLimits(limits(next.Broker())) })
 	n.store.Start()
+	n.caughtUp.Store(true)
 	return n.serve()
 }
 

@@ -122,6 +122,7 @@ type Broker struct {
 	TransactionTopicReplicationFactor int16         `key:"transaction.state.log.replication.factor"`
 	TransactionTopicMinISR            int32         `key:"transaction.state.log.min.isr"`
 	TransactionTopicSegmentBytes      int32         `key:"transaction.state.log.segment.bytes"`
+	TransactionLoadBufferSize         int32         `key:"transaction.state.log.load.buffer.size"`
 	TransactionPartitionVerification  bool          `key:"transaction.partition.verification.enable"`
 	AddPartitionsRetryBackoff         time.Duration `key:"add.partitions.to.txn.retry.backoff.ms"`
 	AddPartitionsRetryMax             time.Duration `key:"add.partitions.to.txn.retry.backoff.max.ms"`

@@ -19,8 +19,8 @@ import (
 	"github.com/kbroker/kbroker/kbroker/group/offsets"
 )
 
-func (m *Machine) txnOffsetCommit(now time.Time, req *kmsg.TxnOffsetCommitRequest) (coordinator.Result, error) {
-	res := coordinator.Result{Txn: &coordinator.Producer{ID: req.ProducerID, Epoch: req.ProducerEpoch}}
+func (m *Machine) txnOffsetCommit(now time.Time, req *kmsg.TxnOffsetCommitRequest, guard uint64) (coordinator.Result, error) {
+	res := coordinator.Result{Txn: &coordinator.Producer{ID: req.ProducerID, Epoch: req.ProducerEpoch, Guard: guard}}
 	switch g := m.groups[req.Group].(type) {
 	case nil:
 		if req.Generation >= 0 {

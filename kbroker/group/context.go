@@ -4,4 +4,5 @@ package group
 type RequestContext struct {
 	ClientID   string
 	ClientHost string // as Kafka prints an address, "/127.0.0.1"
+	TxnGuard   uint64 // of a TxnOffsetCommit: what VerifyTxn gave for it
 }

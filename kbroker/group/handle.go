@@ -51,7 +51,7 @@ func Handle(req kmsg.Request, ctx RequestContext) coordinator.Handler {
 		case *kmsg.OffsetDeleteRequest:
 			return m.offsetDelete(r)
 		case *kmsg.TxnOffsetCommitRequest:
-			return m.txnOffsetCommit(now, r)
+			return m.txnOffsetCommit(now, r, ctx.TxnGuard)
 		}
 		return coordinator.Result{}, kerr.UnsupportedVersion
 	}

@@ -168,11 +168,12 @@ func (s *Service) verified(req *kmsg.TxnOffsetCommitRequest, done func(kmsg.Resp
 	s.cfg.VerifyTxn(TxnCommit{
 		TransactionalID: req.TransactionalID, ProducerID: req.ProducerID, ProducerEpoch: req.ProducerEpoch,
 		Partition: s.PartitionOf(req.Group), Version: req.Version,
-	}, func(err error) {
+	}, func(guard uint64, err error) {
 		if err != nil {
 			done(group.Refuse(req, group.CodeOf(err)))
 			return
 		}
+		ctx.TxnGuard = guard
 		s.one(req, req.Group, ctx, done)
 	})
 }

@@ -28,8 +28,9 @@ type Config struct {
 	Partitions func() int32
 	Topics     func() Topics
 	// VerifyTxn asks whether a partition of __consumer_offsets belongs to an ongoing transaction, or adds it (from
-	// TxnOffsetCommit v5 on, KIP-890), and calls done, possibly at once. nil takes every transactional commit as verified.
-	VerifyTxn func(t TxnCommit, done func(err error))
+	// TxnOffsetCommit v5 on, KIP-890), and calls done, possibly at once, with the guard that the append hands in. nil takes
+	// every transactional commit as verified.
+	VerifyTxn func(t TxnCommit, done func(guard uint64, err error))
 	// CommitTimeout is offsets.commit.timeout.ms, MaxBatchBytes and LoadBytes are as in runtime.Config.
 	CommitTimeout time.Duration
 	MaxBatchBytes int

@@ -262,7 +262,7 @@ func TestTransactionalCommitsAreVerifiedFirst(t *testing.T) {
 	var asked []TxnCommit
 	verdict := error(kerr.InvalidTxnState)
 	change := func(c *Config) {
-		c.VerifyTxn = func(tc TxnCommit, done func(error)) { asked = append(asked, tc); done(verdict) }
+		c.VerifyTxn = func(tc TxnCommit, done func(uint64, error)) { asked = append(asked, tc); done(7, verdict) }
 	}
 	bubble(t, change, func(f *fixture) {
 		r := kmsg.NewPtrTxnOffsetCommitRequest()
@@ -293,7 +293,7 @@ func TestTransactionalCommitsAreVerifiedFirst(t *testing.T) {
 func TestOldTransactionalCommitsDoNotHearOfLoading(t *testing.T) {
 	for version, want := range map[int16]*kerr.Error{1: kerr.CoordinatorNotAvailable, 2: kerr.CoordinatorLoadInProgress} {
 		change := func(c *Config) {
-			c.VerifyTxn = func(_ TxnCommit, done func(error)) { done(kerr.CoordinatorLoadInProgress) }
+			c.VerifyTxn = func(_ TxnCommit, done func(uint64, error)) { done(0, kerr.CoordinatorLoadInProgress) }
 		}
 		bubble(t, change, func(f *fixture) {
 			r := kmsg.NewPtrTxnOffsetCommitRequest()
