@@ -63,6 +63,9 @@ func (s *State) BrokerHeartbeat(in In, req *kmsg.BrokerHeartbeatRequest) (Record
 		out = s.move(in, b, session, next)
 	}
 	out = append(out, s.directoryChanges(in.Image, b, req)...)
+	if next == gone {
+		delete(s.sessions.brokers, b.ID) // its successor need not wait
+	}
 	resp.IsCaughtUp = req.CurrentMetadataOffset >= b.Epoch
 	resp.IsFenced = next == fenced || next == gone
 	resp.ShouldShutdown = next == gone

@@ -140,7 +140,7 @@ func checkBrokerResource(img *metadata.Image, name string) *apiError {
 	id, err := strconv.ParseInt(name, 10, 32)
 	switch {
 	case err != nil:
-		return fail(kerr.InvalidRequest, "Node id must be an integer, but it is: %s", name)
+		return fail(kerr.InvalidRequest, "Invalid broker name %s", name)
 	case img.Broker(int32(id)) == nil && img.Controller(int32(id)) == nil:
 		return fail(kerr.BrokerIDNotRegistered, "No node with id %d found.", id)
 	}
