@@ -22,7 +22,7 @@ func DefaultFeatures() map[string]int16 { return state.BootstrapFeatures() }
 // (nil: DefaultFeatures). It refuses a directory that holds a metadata log already. The caller writes meta.properties
 // after it, so that a directory counts as formatted only when all is there.
 func Format(fsys vfs.FS, dir string, voters []quorum.Voter, features map[string]int16) error {
-	if err := fsys.MkdirAll(dir, 0o755); err != nil {
+	if err := vfs.MakeDirs(fsys, dir); err != nil {
 		return err
 	}
 	if features == nil {

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -179,28 +178,8 @@ func (s *Store) openDirs() error {
 // errRefused marks errors that end Open.
 var errRefused = errors.New("log directory refused")
 
-// makeDir makes a log directory and the parents it lacks, durably.
-func (s *Store) makeDir(path string) error {
-	var missing []string
-	for p := path; ; p = filepath.Dir(p) {
-		if _, err := s.fs.Stat(p); err == nil || !isNotExist(err) || p == filepath.Dir(p) {
-			break
-		}
-		missing = append(missing, p)
-	}
-	if err := s.fs.MkdirAll(path, 0o755); err != nil {
-		return err
-	}
-	for _, p := range missing {
-		if err := s.fs.SyncDir(filepath.Dir(p)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (s *Store) openDir(d *logDir, meta checkpoint.MetaProperties, found bool) error {
-	if err := s.makeDir(d.path); err != nil {
+	if err := vfs.MakeDirs(s.fs, d.path); err != nil {
 		return err
 	}
 	lock, err := s.fs.Lock(join(d.path, lockFile))

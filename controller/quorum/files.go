@@ -11,7 +11,6 @@ import (
 // DirName is the directory of the metadata log within metadata.log.dir.
 const DirName = "__cluster_metadata-0"
 
-const dirMode = 0o755
 const fileMode = 0o644
 
 // writeAtomic replaces a small file so that a crash leaves the old content or the new one.

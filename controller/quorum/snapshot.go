@@ -67,7 +67,7 @@ var ErrTrimmed = errTrimmed
 // Format writes what a new metadata directory begins with, as kafka-storage format --standalone does: a checkpoint at
 // offset 0 that tells kraft.version 1 and the voters. It refuses a directory that holds a metadata log already.
 func Format(fsys vfs.FS, dir string, voters []Voter) error {
-	if err := fsys.MkdirAll(dir, dirMode); err != nil {
+	if err := vfs.MakeDirs(fsys, dir); err != nil {
 		return err
 	}
 	names, err := fsys.List(dir)

@@ -75,7 +75,7 @@ func (o Options) formatOne(dir string) error {
 	if newID == nil {
 		newID = NewID
 	}
-	if err := o.FS.MkdirAll(dir, 0o755); err != nil {
+	if err := vfs.MakeDirs(o.FS, dir); err != nil {
 		return err
 	}
 	m := checkpoint.MetaProperties{Version: 1, ClusterID: o.ClusterID, NodeID: o.NodeID, DirectoryID: newID()}

@@ -1,9 +1,12 @@
 package vfs
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 // MaxSmallFile bounds ReadFile: nothing that is read whole may be larger, in bytes.
@@ -40,4 +43,25 @@ func listSorted(dir string) ([]string, error) {
 		names[i] = e.Name()
 	}
 	return names, nil
+}
+
+// MakeDirs makes a directory and the parents that it lacks, durably: an entry that the parent does not hold after a power cut
+// takes everything below it along, however well that was synced.
+func MakeDirs(fsys FS, path string) error {
+	var missing []string
+	for p := path; ; p = filepath.Dir(p) {
+		if _, err := fsys.Stat(p); err == nil || !errors.Is(err, fs.ErrNotExist) || p == filepath.Dir(p) {
+			break
+		}
+		missing = append(missing, p)
+	}
+	if err := fsys.MkdirAll(path, 0o755); err != nil {
+		return err
+	}
+	for _, p := range missing {
+		if err := fsys.SyncDir(filepath.Dir(p)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
