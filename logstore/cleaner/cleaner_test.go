@@ -322,3 +322,59 @@ func TestGrouping(t *testing.T) {
 		t.Fatal(got)
 	}
 }
+
+func TestTrap062ConsumersReachTheEndAfterCompaction(t *testing.T) {
+	w := newWorld(t.Fatal)
+	for range 3 { // the same key again and again: of each batch but the last nothing stays
+		w.produce(0, false, record.None, kv{"a", "1"}, kv{"a", "2"})
+	}
+	w.produce(0, false, record.None, kv{"a", "3"})
+	w.roll()
+	w.produce(0, false, record.None, kv{"a", "4"})
+	w.roll()
+	w.clean()
+	got, reached := w.read()
+	if len(got) != 1 || got[0].offset != 7 || reached != 8 {
+		t.Fatalf("%v, reached %d\n%s", got, reached, w.show())
+	}
+	w = newWorld(t.Fatal) // the last batch of the cleaned part ends in records that go
+	w.produce(0, false, record.None, kv{"a", "1"}, kv{"b", "1"})
+	w.produce(7, true, record.None, kv{"a", "2"})
+	w.mark(7, false)
+	w.roll()
+	w.state.Expire(math.MaxInt64, 0)
+	for range 3 {
+		w.now += 1000
+		w.checkpoint = 0
+		w.clean()
+		if _, reached := w.read(); reached != 4 {
+			t.Fatalf("reached %d\n%s", reached, w.show())
+		}
+	}
+}
+
+func TestTrap071IdempotenceSurvivesCompaction(t *testing.T) {
+	w := newWorld(t.Fatal)
+	w.produce(9, false, record.None, kv{"a", "1"}, kv{"a", "2"})
+	w.produce(0, false, record.None, kv{"a", "3"})
+	w.roll()
+	w.clean()
+	s := producer.New(0)
+	for _, seg := range w.segs {
+		for _, b := range seg {
+			if _, err := s.Replay(b); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	o := record.NewBuilderOptions()
+	o.ProducerID, o.ProducerEpoch, o.BaseSequence = 9, 0, 0
+	b := record.NewBuilder(o)
+	b.Append(0, nil, nil)
+	b.Append(0, nil, nil)
+	m, _, _ := producer.MetaOf(b.Build())
+	s.Begin(producer.Client, 0)
+	if dup, isDup, err := s.Stage(&m, 3); err != nil || !isDup || dup.FirstOffset() != 0 {
+		t.Fatal(dup, isDup, err)
+	}
+}

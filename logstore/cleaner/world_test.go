@@ -202,7 +202,8 @@ type seen struct {
 // read returns what a read_committed consumer sees, and the offset it reaches.
 func (w *world) read() (out []seen, reached int64) {
 	skip := map[int64]bool{}
-	ahead := slices.Clone(w.aborted)
+	ahead := slices.Clone(w.aborted) // in order of decision, as in the index; a reader gets them by first offset
+	sort.Slice(ahead, func(i, j int) bool { return ahead[i].FirstOffset < ahead[j].FirstOffset })
 	for _, seg := range w.segs {
 		for _, b := range seg {
 			reached = b.NextOffset()

@@ -449,3 +449,19 @@ func FuzzParseSnapshot(f *testing.F) {
 		}
 	})
 }
+
+func TestInvI6ProducersDoNotExpireWhileTheirTransactionIsOpen(t *testing.T) {
+	d := newDesk()
+	d.append(batchSpec{pid: 1, n: 1, txn: true, ts: 10})
+	d.append(batchSpec{pid: 2, n: 1, ts: 10})
+	if n := d.s.Expire(1_000_000, 100); n != 1 || d.s.FirstUndecidedOffset() != 0 {
+		t.Fatal(n, d.show())
+	}
+	d.append(batchSpec{pid: 1, marker: "abort", origin: Coordinator, ts: 999_950})
+	if n := d.s.Expire(1_000_000, 100); n != 0 { // the marker is activity
+		t.Fatal(n)
+	}
+	if n := d.s.Expire(1_000_050, 100); n != 1 {
+		t.Fatal(n)
+	}
+}

@@ -506,7 +506,7 @@ func TestSnappyBareBlockIsRead(t *testing.T) {
 	}
 }
 
-func TestEndTxnMarkerTakesOneOffsetAndSaysHowItEnded(t *testing.T) {
+func TestTrap073EndTxnMarkerTakesOneOffsetAndSaysHowItEnded(t *testing.T) {
 	for _, commit := range []bool{true, false} {
 		b := EndTxnMarker(42, 3, commit, 17, 1234)
 		if err := b.Validate(ValidateOptions{Depth: DepthFull}); err != nil {

@@ -141,6 +141,40 @@ func (m measure) verdict(systems map[string]Stats) string {
 	return "missed by far"
 }
 
+// Gate returns a sentence for each figure of kbroker's that misses its target by more than slack (0.25 is a fourth), as
+// a ratio to the null broker of the same run or in absolute terms, and for each run that failed.
+func (r *Results) Gate(slack float64) []string {
+	var out []string
+	for _, row := range allRows {
+		for _, m := range row.measures {
+			s, ok := r.stats(row.id, "kbroker", m)
+			if !ok {
+				continue
+			}
+			n, _ := r.stats(row.id, "null", m)
+			if m.misses(s.Median, m.null*n.Median, slack) || m.misses(s.Median, m.atMost, slack) {
+				out = append(out, fmt.Sprintf("row %s, %s: %s %s, target %s", row.id, row.title, number(s.Median), m.unit, m.target()))
+			}
+		}
+	}
+	for _, s := range r.Samples {
+		if s.Error != "" && s.System != "kafka" {
+			out = append(out, fmt.Sprintf("row %s, %s: %s", s.Row, s.System, strings.TrimSpace(s.Error)))
+		}
+	}
+	return out
+}
+
+func (m measure) misses(figure, target, slack float64) bool {
+	if target <= 0 {
+		return false
+	}
+	if m.better == higher {
+		return figure*(1+slack) < target
+	}
+	return figure > target*(1+slack)
+}
+
 // Table writes medians (best in brackets) and ratios.
 func (r *Results) Table(w io.Writer) error {
 	fmt.Fprintf(w, "%s, %d cores, %s, %s; server on %v, client on %v; %d repeats interleaved, scale %s\n", r.Machine.CPU, r.Machine.Cores, r.Machine.OS,

@@ -122,3 +122,17 @@ func TestRowsAreChosenByTheirIDs(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestTheGateHasSlack(t *testing.T) {
+	r := someResults()
+	if got := r.Gate(0.3); len(got) != 0 {
+		t.Fatalf("25000 of 45000 is within three tenths of 0.7: %v", got)
+	}
+	if got := r.Gate(0.1); len(got) != 1 || !strings.Contains(got[0], "row 10b") {
+		t.Fatal(got)
+	}
+	r.Samples = append(r.Samples, Sample{Row: "12", System: "kbroker", Repeat: 1, Error: "does not start"})
+	if got := r.Gate(0.3); len(got) != 1 || !strings.Contains(got[0], "does not start") {
+		t.Fatal(got)
+	}
+}

@@ -21,6 +21,7 @@ type benchSuiteFlags struct {
 	kafkaClasspath, kafkaHeap, kbrokerExe string
 	kbrokerStats, kbrokerProps            string
 	keep                                  bool
+	gate                                  float64
 }
 
 func (a *App) benchSuiteCommand() *cobra.Command {
@@ -50,6 +51,7 @@ name=command with {properties}, {dir} and {port} to be filled in.`}
 	fs.StringVar(&f.jsonFile, "json", "", "write all figures to this file")
 	fs.StringVar(&f.plotFile, "plot", "", "write an SVG picture to this file")
 	fs.StringVar(&f.from, "from", "", "measure nothing; report the figures of this file, which --json wrote")
+	fs.Float64Var(&f.gate, "gate", 0, "exit with 1 when kbroker misses a target by more than this part, 0.25 for a fourth; 0 for no gate")
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		return a.interruptible(cmd, func(ctx context.Context) error { return a.benchSuite(ctx, f) })
 	}
@@ -63,6 +65,9 @@ func (a *App) benchSuite(ctx context.Context, f benchSuiteFlags) error {
 	}
 	if werr := a.writeResults(res, f); werr != nil {
 		return werr
+	}
+	if missed := res.Gate(f.gate); err == nil && f.gate > 0 && len(missed) > 0 {
+		return withCode(exitFailed, "%s", strings.Join(missed, "\n"))
 	}
 	return err
 }

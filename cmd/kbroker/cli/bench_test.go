@@ -93,6 +93,16 @@ func TestBenchSuiteReportsAFile(t *testing.T) {
 	if b, err := os.ReadFile(plot); err != nil || !strings.HasPrefix(string(b), "<svg") {
 		t.Fatal(err)
 	}
+	if out, errOut, code := s.try("bench suite --gate 0.01 --from " + file); code != exitOK {
+		t.Fatal(out, errOut)
+	}
+	slow := filepath.Join(t.TempDir(), "slow.json")
+	if err := os.WriteFile(slow, []byte(strings.ReplaceAll(results, `"cpu_us":12`, `"cpu_us":20`)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, errOut, code := s.try("bench suite --gate 0.25 --from " + slow); code != exitFailed || !strings.Contains(errOut, "row 3") {
+		t.Fatal(code, errOut)
+	}
 	if out := s.ok("bench suite -o csv --from " + file); !strings.Contains(out, "3,cpu_us,kbroker,12,12,1.2,0,met") {
 		t.Fatal(out)
 	}
