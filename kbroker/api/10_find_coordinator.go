@@ -38,7 +38,9 @@ func (b *Broker) findCoordinator(req *protocol.Request, q *kmsg.FindCoordinatorR
 		return resp
 	}
 	for _, key := range q.CoordinatorKeys {
-		resp.Coordinators = append(resp.Coordinators, b.coordinatorOf(req, q.CoordinatorType, key))
+		c := b.coordinatorOf(req, q.CoordinatorType, key)
+		c.ErrorMessage = text("") // as Kafka: the code says it all
+		resp.Coordinators = append(resp.Coordinators, c)
 	}
 	return resp
 }

@@ -102,12 +102,8 @@ func (s *Service) txnOffsetCommit(req *kmsg.TxnOffsetCommitRequest, ctx Context,
 		}
 		reply(resp)
 	}
-	switch {
-	case !ctx.group(req.Group):
+	if !ctx.group(req.Group) {
 		done(group.Refuse(req, kerr.GroupAuthorizationFailed))
-		return
-	case req.Group == "":
-		done(group.Refuse(req, kerr.InvalidGroupID))
 		return
 	}
 	topics := s.cfg.Topics()
@@ -145,6 +141,10 @@ func (s *Service) txnOffsetCommit(req *kmsg.TxnOffsetCommitRequest, ctx Context,
 	}
 	if len(slots) == 0 && len(req.Topics) > 0 {
 		done(resp)
+		return
+	}
+	if req.Group == "" {
+		done(group.Refuse(req, kerr.InvalidGroupID))
 		return
 	}
 	s.verified(&sub, func(r kmsg.Response) {
