@@ -4,6 +4,7 @@
 // same on every run: what differs from run to run (ids, ports, times) has a name (<topicId:1>, <port>, <now>), and
 // arrays whose order Kafka does not promise are sorted. Transcripts of Apache Kafka are kept in testdata/apache.
 //
+//	# needs: Name Name             as the first line: APIs without which the script is skipped
 //	# a comment, kept in the transcript
 //	CreateTopics v7 {topics: [{name: "@t", numPartitions: 1, replicationFactor: 1}], timeoutMs: 10000}
 //	ready topic @t                 wait until every partition has a leader

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
+
+	"github.com/kbroker/kbroker/compat-tests/parity"
 )
 
 // Suite is a directory of scripts and the transcripts that Apache Kafka gave.
@@ -64,6 +67,26 @@ func (s *Suite) Play(name, bootstrap string) (string, error) {
 		return out, fmt.Errorf("%s: %w", name, err)
 	}
 	return out, nil
+}
+
+// Lacking returns the APIs that a script needs (its line "# needs: Name ...") and the broker does not advertise.
+func (s *Suite) Lacking(name string, have parity.Table) ([]string, error) {
+	text, err := os.ReadFile(filepath.Join(s.Scripts, name+".txt"))
+	if err != nil {
+		return nil, err
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	needs, ok := strings.CutPrefix(first, "# needs:")
+	if !ok {
+		return nil, nil
+	}
+	var lacking []string
+	for _, n := range strings.Fields(needs) {
+		if !slices.ContainsFunc(have.APIs, func(a parity.API) bool { return a.Name == n }) {
+			lacking = append(lacking, n)
+		}
+	}
+	return lacking, nil
 }
 
 // Recorded returns Apache Kafka's transcript of a script.
