@@ -85,6 +85,19 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 	return c, c.save()
 }
 
+// AdvertisedHost is a property of the harness's own: the host name that the broker tells its clients.
+const AdvertisedHost = "advertised.host"
+
+// Advertised is the address that a broker at addr tells its clients under these properties.
+func Advertised(addr string, props map[string]string) string {
+	host, ok := props[AdvertisedHost]
+	if !ok {
+		return addr
+	}
+	_, port, _ := strings.Cut(addr, ":")
+	return host + ":" + port
+}
+
 // clusterID is what every reference cluster calls itself.
 const clusterID = "a2Jyb2tlci1yZWZlcmVuYw"
 
@@ -120,14 +133,16 @@ func layout(root string, o Options) (plan, error) {
 			"process.roles": "broker,controller", "node.id": fmt.Sprint(i + 1),
 			"controller.quorum.bootstrap.servers": strings.Join(controllers, ","), "controller.listener.names": "CONTROLLER",
 			"listeners":                      fmt.Sprintf("PLAINTEXT://%s,CONTROLLER://127.0.0.1:%d", addr, ports[2*i+1]),
-			"advertised.listeners":           "PLAINTEXT://" + addr,
+			"advertised.listeners":           "PLAINTEXT://" + Advertised(addr, o.Props),
 			"listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
 			"log.dirs":                       filepath.Join(dir, "data"),
 		} {
 			props[k] = v
 		}
 		for k, v := range o.Props {
-			props[k] = v
+			if k != AdvertisedHost {
+				props[k] = v
+			}
 		}
 		file := filepath.Join(dir, "server.properties")
 		if err := writeProps(file, props); err != nil {

@@ -107,10 +107,12 @@ func kbrokerArgs(dir, addr string, controllerPort int, props map[string]string) 
 	all := refkafka.Defaults(1)
 	all["node.id"] = "1"
 	all["listeners"] = fmt.Sprintf("PLAINTEXT://%s,CONTROLLER://127.0.0.1:%d", addr, controllerPort)
-	all["advertised.listeners"] = "PLAINTEXT://" + addr
+	all["advertised.listeners"] = "PLAINTEXT://" + refkafka.Advertised(addr, props)
 	all["log.dirs"] = filepath.Join(dir, "data")
 	for k, v := range props {
-		all[k] = v
+		if k != refkafka.AdvertisedHost {
+			all[k] = v
+		}
 	}
 	var keys []string
 	for k := range all {

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 
+	"github.com/kbroker/kbroker/compat-tests/refkafka"
 	"github.com/kbroker/kbroker/compat-tests/suites"
 	"github.com/kbroker/kbroker/compat-tests/target"
 )
@@ -18,7 +19,8 @@ func suitesCommand(args []string) error {
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
-	b, err := target.Open(kindOf(*record), *bootstrap, nil)
+	// kafka-go's tests expect the broker to call itself localhost
+	b, err := target.Open(kindOf(*record), *bootstrap, map[string]string{refkafka.AdvertisedHost: "localhost"})
 	if err != nil {
 		return err
 	}
