@@ -45,6 +45,8 @@ type Config struct {
 	Seed    uint64               // of the placement of replicas; 0: a random one
 	Logger  *slog.Logger         // nil: silent
 	OnFatal func(error)          // the node cannot go on and must stop; called at most once
+
+	batchBytes int // above this a decision is cut into batches of one transaction; 0: atomicBatchBytes
 }
 
 func (c Config) withDefaults() Config {
@@ -62,6 +64,9 @@ func (c Config) withDefaults() Config {
 	def(&c.SnapshotBytes, 20<<20)
 	dur(&c.SessionTimeout, 9*time.Second)
 	dur(&c.SnapshotInterval, time.Hour)
+	if c.batchBytes == 0 {
+		c.batchBytes = atomicBatchBytes
+	}
 	c.DefaultPartitions = max(c.DefaultPartitions, 1)
 	c.DefaultReplicationFactor = max(c.DefaultReplicationFactor, 1)
 	if c.Static == nil {

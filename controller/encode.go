@@ -15,9 +15,17 @@ const (
 	atomicBatchRecords = 10_000
 )
 
-// encode puts the records of one decision into batches that begin at offset base. One batch is atomic by itself.
-func encode(base int64, epoch int32, ts int64, level int16, recs []metarec.Record) ([]record.Batch, error) {
-	batches, err := encodeBatches(base, epoch, ts, level, recs)
+// place is where and when a decision is written, and in the encodings of which metadata.version.
+type place struct {
+	base  int64
+	epoch int32
+	ts    int64
+	level int16
+}
+
+// encode puts the records of one decision into batches. One batch is atomic by itself.
+func encode(at place, batchBytes int, recs []metarec.Record) ([]record.Batch, error) {
+	batches, err := encodeBatches(at, batchBytes, recs)
 	if err != nil || len(batches) == 1 {
 		return batches, err
 	}
@@ -26,17 +34,17 @@ func encode(base int64, epoch int32, ts int64, level int16, recs []metarec.Recor
 	begin.Name = &name
 	framed := make([]metarec.Record, 0, len(recs)+2)
 	framed = append(append(append(framed, begin), recs...), metarec.NewEndTransaction())
-	return encodeBatches(base, epoch, ts, level, framed)
+	return encodeBatches(at, batchBytes, framed)
 }
 
-func encodeBatches(base int64, epoch int32, ts int64, level int16, recs []metarec.Record) ([]record.Batch, error) {
+func encodeBatches(at place, batchBytes int, recs []metarec.Record) ([]record.Batch, error) {
 	var out []record.Batch
 	opt := record.NewBuilderOptions()
-	opt.BaseOffset, opt.LeaderEpoch = base, epoch
+	opt.BaseOffset, opt.LeaderEpoch = at.base, at.epoch
 	b := record.NewBuilder(opt)
 	for i, rec := range recs {
-		metadata.Encode(b, ts, level, rec)
-		if i+1 < len(recs) && b.Len() < atomicBatchBytes && b.NumRecords() < atomicBatchRecords {
+		metadata.Encode(b, at.ts, at.level, rec)
+		if i+1 < len(recs) && b.Len() < batchBytes && b.NumRecords() < atomicBatchRecords {
 			continue
 		}
 		if b.Len() > quorum.MaxBatchBytes {

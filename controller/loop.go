@@ -349,7 +349,7 @@ func (l *loop) write(recs state.Records, cl *call, out outcome) error {
 	if level == 0 {
 		level = l.features[metadata.MetadataVersionFeature]
 	}
-	batches, err := encode(l.next, l.lead.Epoch, l.c.cfg.Now(), level, recs)
+	batches, err := encode(place{l.next, l.lead.Epoch, l.c.cfg.Now(), level}, l.c.cfg.batchBytes, recs)
 	if err != nil {
 		return err
 	}
