@@ -169,12 +169,9 @@ func crashRun(t *testing.T, cfg Config, fn func(s *script)) {
 	mem.SetHook(func(op vfs.Op) {
 		points++
 		durable, history := s.log.FlushedOffset(), s.history
-		for kind, k := range map[string]vfs.Crash{"power": vfs.PowerCut, "kill": vfs.ProcessKill, "partial": vfs.PartialCrash, "partial2": vfs.PartialCrash} {
-			seed := uint64(op.N)
-			if kind == "partial2" {
-				seed += 1 << 32
-			}
-			name := fmt.Sprintf("%s before op %d (%s %s)", kind, op.N, op.Kind, op.Name)
+		for i, k := range []vfs.Crash{vfs.PowerCut, vfs.ProcessKill, vfs.PartialCrash, vfs.PartialCrash, vfs.PartialCrash, vfs.PartialCrash, vfs.PartialCrash} {
+			seed := uint64(op.N)<<8 + uint64(i)
+			name := fmt.Sprintf("crash %d/%d before op %d (%s %s)", k, i, op.N, op.Kind, op.Name)
 			if t.Failed() {
 				return
 			}

@@ -118,3 +118,13 @@ func mustContents(t testing.TB, l *Log) []string {
 	}
 	return out
 }
+
+func idempotent(id int64, epoch int16, seq int32, txn bool, values ...string) record.Batch {
+	opt := record.NewBuilderOptions()
+	opt.ProducerID, opt.ProducerEpoch, opt.BaseSequence, opt.Transactional = id, epoch, seq, txn
+	b := record.NewBuilder(opt)
+	for _, v := range values {
+		b.Append(testTime, []byte(v), []byte(v))
+	}
+	return b.Build()
+}

@@ -147,7 +147,7 @@ func (l *Log) open(files []foundSegment, names []string, h *loadHints, key check
 	}
 	var c *segment.CorruptError
 	if !h.clean || errors.As(err, &c) { // a clean stop that does not look clean is none
-		err = l.recover(files, recovery, &tail)
+		err = l.recover(files, recovery, h.cleaned[key], &tail)
 	}
 	if err != nil {
 		return err
@@ -225,7 +225,7 @@ type recovered struct {
 
 // recover opens segments after an unclean stop. Those that end at or below the recovery point are believed; every later one is
 // read and cut where it ceases to make sense, and what follows a cut is removed: nothing of it was ever counted as durable.
-func (l *Log) recover(files []foundSegment, recovery int64, r *recovered) error {
+func (l *Log) recover(files []foundSegment, recovery, cleaned int64, r *recovered) error {
 	r.ran, r.from = true, -1
 	cfg := l.cfg.Load()
 	l.mu.segs = make([]*segment.Segment, 0, max(1, len(files)))
@@ -253,6 +253,10 @@ func (l *Log) recover(files []foundSegment, recovery int64, r *recovered) error 
 		}
 		if s.Next() > files[i+1].base {
 			return &segment.CorruptError{File: s.Path(segment.LogSuffix), Pos: s.Size(), Reason: fmt.Sprintf("it holds offsets up to %d, the next segment begins at %d", s.Next()-1, files[i+1].base)}
+		}
+		if s.Next() < files[i+1].base && files[i+1].base > cleaned { // its end was lost on a batch border; only compaction leaves holes
+			l.store.log.Warn("log was cut where batches are missing", "partition", l.tp.String(), "end", s.Next(), "next", files[i+1].base)
+			return l.discard(files[i+1:])
 		}
 		if err := s.Seal(); err != nil {
 			return err

@@ -73,13 +73,14 @@ func (l *Log) read(offset int64, maxBytes int, limit int64, minOne bool) (Slice,
 		}
 		r := reading{v: v, offset: from, maxBytes: maxBytes, limit: limit, minOne: minOne}
 		l.hint(&r)
+		next := l.baseBehind(from)
 		l.mu.Unlock()
 		found, err := r.locate()
 		if err != nil {
 			return empty, v.Segment(), err
 		}
 		if !found { // compaction left nothing behind from in this segment
-			from = v.Next()
+			from = next
 			continue
 		}
 		s, err := r.slice()
@@ -114,6 +115,15 @@ func (l *Log) segmentAt(offset int64) int {
 	segs := l.mu.segs
 	i := sort.Search(len(segs), func(i int) bool { return segs[i].Base() > offset })
 	return max(0, i-1)
+}
+
+// baseBehind returns the base of the segment behind the one that offset belongs to, the end of the log when that is the last. mu
+// is held.
+func (l *Log) baseBehind(offset int64) int64 {
+	if i := l.segmentAt(offset) + 1; i < len(l.mu.segs) {
+		return l.mu.segs[i].Base()
+	}
+	return l.end.Load()
 }
 
 // A reading is one read of one segment.

@@ -1,0 +1,425 @@
+package logstore
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/kbroker/kbroker/logstore/segment"
+	"github.com/kbroker/kbroker/logstore/vfs"
+)
+
+const partDir = "/data/t-0/"
+
+// flip inverts one byte of a file.
+func flip(t *testing.T, fsys vfs.FS, name string, at int64) {
+	t.Helper()
+	f, err := fsys.OpenFile(name, vfs.ReadWrite, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	b := []byte{0}
+	if _, err := f.ReadAt(b, at); err != nil {
+		t.Fatal(err)
+	}
+	b[0] ^= 0xff
+	if _, err := f.WriteAt(b, at); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// filledMem returns the disk of a store that was closed cleanly, or killed, after 40 appends over several segments.
+func filledMem(t *testing.T, clean bool) (*vfs.Mem, []string) {
+	mem := vfs.NewMem()
+	s := newScript(t, mem, smallSegments())
+	for i := range 40 {
+		s.append(fmt.Sprintf("a%d", i), fmt.Sprintf("b%d", i))
+	}
+	s.log.SetHighWatermark(s.log.EndOffset())
+	if err := s.log.dir.moveRecoveryPoints(-1); err != nil {
+		t.Fatal(err)
+	}
+	want := mustContents(t, s.log)
+	if clean {
+		if err := s.store.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return mem.Clone(vfs.ProcessKill, nil), want
+}
+
+func TestInvR27DamagedBatchIsNeverServed(t *testing.T) {
+	for _, clean := range []bool{true, false} {
+		mem, want := filledMem(t, clean)
+		s0 := openStore(t, testConfig(mem.Clone(vfs.ProcessKill, nil), &clock{testTime}))
+		segs := s0.Get(tp0).Segments()
+		second := segs[1]
+		name := segment.FileName(second.BaseOffset, segment.LogSuffix)
+		flip(t, mem, partDir+name, 70) // within the records of its first batch
+		s := openStore(t, testConfig(mem, &clock{testTime}))
+		other, err := s.Create(TopicPartition{"other", 0}, topicID, DefaultConfig())
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := s.Get(tp0)
+		got, err := contents(l)
+		var c *CorruptError
+		if !errors.As(err, &c) || !errors.Is(err, ErrOffline) || !strings.HasSuffix(c.File, name) || c.Pos != 0 {
+			t.Fatalf("clean=%v: error %v", clean, err)
+		}
+		if !reflect.DeepEqual(got, want[:len(got)]) || int64(len(got)) > second.BaseOffset {
+			t.Fatalf("clean=%v: read %v", clean, got)
+		}
+		if _, err := l.AppendAsLeader(batchOf(testTime, "x"), 0, Client); !errors.Is(err, ErrOffline) {
+			t.Fatalf("clean=%v: append to a damaged log: %v", clean, err)
+		}
+		mustAppend(t, other, batchOf(testTime, "fine"))
+		if s.Dirs()[0].Err != nil {
+			t.Fatal("damage in one log took the directory")
+		}
+	}
+}
+
+func TestInvR28DamageBelowTheRecoveryPointCutsNothing(t *testing.T) {
+	mem, _ := filledMem(t, false)
+	s0 := openStore(t, testConfig(mem.Clone(vfs.ProcessKill, nil), &clock{testTime}))
+	segs := s0.Get(tp0).Segments()
+	last := segs[len(segs)-1]
+	name := partDir + segment.FileName(last.BaseOffset, segment.LogSuffix)
+	// everything is flushed: damage in the last batch is no torn tail
+	flip(t, mem, name, last.Bytes-1)
+	before, _ := mem.ReadFile(name)
+	for range 2 { // nor does the next start forget
+		s := openStore(t, testConfig(mem, &clock{testTime}))
+		l := s.Get(tp0)
+		var c *CorruptError
+		if !errors.As(l.Err(), &c) || c.File != name {
+			t.Fatalf("error %v", l.Err())
+		}
+		if _, err := l.Read(0, 1000, 10, true); !errors.Is(err, ErrOffline) {
+			t.Fatalf("read: %v", err)
+		}
+		s.Close()
+		if after, _ := mem.ReadFile(name); string(after) != string(before) {
+			t.Fatal("the damaged file was changed")
+		}
+		mem = mem.Clone(vfs.ProcessKill, nil)
+		if err := mem.Remove("/data/.kafka_cleanshutdown"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestInvR29IndexFilesCanBeLostOrDamaged(t *testing.T) {
+	for _, clean := range []bool{true, false} {
+		base, want := filledMem(t, clean)
+		names, err := base.List("/data/t-0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		check := func(what string, mem *vfs.Mem) {
+			t.Helper()
+			s := openStore(t, testConfig(mem, &clock{testTime}))
+			l := s.Get(tp0)
+			if got, err := contents(l); err != nil || !reflect.DeepEqual(got, want) {
+				t.Fatalf("clean=%v %s: %v %v", clean, what, got, err)
+			}
+			for off := range l.EndOffset() {
+				sl, err := l.Read(off, 1, 80, true)
+				if err != nil || sl.NextOffset != off/2*2+2 {
+					t.Fatalf("clean=%v %s: read at %d: %+v %v", clean, what, off, sl, err)
+				}
+				sl.Release()
+			}
+			for i := range 40 {
+				f, ok, err := l.OffsetForTimestamp(testTime+int64(i)*10-5, 80)
+				if err != nil || !ok || f.Offset != int64(2*i) {
+					t.Fatalf("clean=%v %s: time %d: %+v %v %v", clean, what, i, f, ok, err)
+				}
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all := base.Clone(vfs.ProcessKill, nil)
+		for _, n := range names {
+			if !strings.HasSuffix(n, "index") {
+				continue
+			}
+			one := base.Clone(vfs.ProcessKill, nil)
+			for _, m := range []*vfs.Mem{one, all} {
+				if err := m.Remove(partDir + n); err != nil {
+					t.Fatal(err)
+				}
+			}
+			check("without "+n, one)
+			data, _ := base.ReadFile(partDir + n)
+			for i := range data {
+				bad := base.Clone(vfs.ProcessKill, nil)
+				flip(t, bad, partDir+n, int64(i))
+				check(fmt.Sprintf("%s flipped at %d", n, i), bad)
+			}
+		}
+		check("without any index", all)
+	}
+}
+
+func TestForeignDirectoryIsRefusedBeforeTheFirstWrite(t *testing.T) {
+	for name, meta := range map[string]string{
+		"cluster": "version=1\ncluster.id=other\nnode.id=1\n",
+		"node":    "version=1\ncluster.id=c1\nnode.id=2\n",
+		"version": "version=9\ncluster.id=c1\nnode.id=1\n",
+		"garbage": "hello\n",
+		"empty":   "",
+	} {
+		mem := vfs.NewMem()
+		if err := mem.MkdirAll("/data", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		f, err := mem.OpenFile("/data/meta.properties", vfs.ReadWrite|vfs.Create, 0o644)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteAt([]byte(meta), 0); err != nil {
+			t.Fatal(err)
+		}
+		writes := 0
+		mem.SetHook(func(vfs.Op) { writes++ })
+		cfg := testConfig(mem, &clock{testTime})
+		cfg.Dirs = []string{"/new", "/data"}
+		_, err = Open(cfg)
+		if !errors.Is(err, ErrForeignDir) || !strings.Contains(err.Error(), "/data/meta.properties") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if writes != 0 {
+			t.Errorf("%s: %d writes", name, writes)
+		}
+	}
+}
+
+func TestStrayDirectoriesAreLeftAlone(t *testing.T) {
+	mem := vfs.NewMem()
+	for _, d := range []string{"/data/lost+found", "/data/noise", "/data/t-0-stray", "/data/a-b", "/data/x-01", "/data/t-1"} {
+		if err := mem.MkdirAll(d, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := openStore(t, testConfig(mem, &clock{testTime}))
+	if logs := s.Logs(); len(logs) != 1 || logs[0].TP() != (TopicPartition{"t", 1}) {
+		t.Fatalf("%v", logs)
+	}
+	for _, d := range []string{"/data/lost+found", "/data/noise", "/data/t-0-stray", "/data/a-b", "/data/x-01"} {
+		if _, err := mem.Stat(d); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestTrap072DiskFull(t *testing.T) {
+	mem := vfs.NewMem()
+	s := newScript(t, mem, smallSegments())
+	refused := 0
+	for i := range 60 {
+		if i == 10 {
+			_, usable, _ := mem.Usage("/data")
+			total, _, _ := mem.Usage("/data")
+			mem.SetCapacity(total - usable + 130) // room for one append and a piece of the next
+		}
+		if i == 40 {
+			mem.SetCapacity(0)
+		}
+		v := fmt.Sprintf("v%d", i)
+		if _, err := s.log.AppendAsLeader(batchOf(testTime, v, v), 0, Client); err != nil {
+			if !errors.Is(err, ErrNoSpace) || !errors.Is(err, syscall.ENOSPC) {
+				t.Fatalf("append %d: %v", i, err)
+			}
+			refused++
+			if _, err := contents(s.log); err != nil { // reads go on
+				t.Fatal(err)
+			}
+			continue
+		}
+		s.history = append(s.history, v, v)
+	}
+	if refused < 20 || refused == 30 && len(s.history) < 60 {
+		t.Fatalf("%d refused", refused)
+	}
+	if err := s.log.FlushTo(s.log.EndOffset()); err != nil {
+		t.Fatal(err)
+	}
+	if err := checkRecovered(s.log, s.history, s.log.EndOffset()); err != nil {
+		t.Fatal(err)
+	}
+	if err := restart(mem.Clone(vfs.PowerCut, nil), testTime, s.history, int64(len(s.history))); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Every write of a run fails once with ENOSPC after some bytes: nothing acknowledged may be lost and the log must go on.
+func TestInvR35NoSpaceAtEveryWrite(t *testing.T) {
+	for n := 1; ; n++ {
+		mem := vfs.NewMem()
+		fault := vfs.NewFault(mem)
+		cfg := smallSegments()
+		s := newScript(t, fault, cfg)
+		hit := false
+		count := 0
+		fault.Inject(func(op vfs.Op) (error, int) {
+			if op.Kind != vfs.OpWrite && op.Kind != vfs.OpCreate {
+				return nil, 0
+			}
+			if count++; count == n {
+				hit = true
+				return syscall.ENOSPC, op.Size / 2
+			}
+			return nil, 0
+		})
+		for i := range 12 {
+			for _, b := range []string{"x", "y"} {
+				v := fmt.Sprintf("%s%d", b, i)
+				if _, err := s.log.AppendAsLeader(batchOf(testTime, v), 0, Client); err == nil {
+					s.history = append(s.history, v)
+				} else if !errors.Is(err, ErrNoSpace) {
+					t.Fatalf("write %d: %v", n, err)
+				}
+			}
+			if i%4 == 3 {
+				if err := s.log.dir.moveRecoveryPoints(-1); err != nil && !passes(err) {
+					t.Fatalf("write %d: %v", n, err)
+				}
+			}
+		}
+		fault.Inject(nil)
+		if err := s.log.FlushTo(s.log.EndOffset()); err != nil {
+			t.Fatalf("write %d: %v", n, err)
+		}
+		if err := checkRecovered(s.log, s.history, s.log.EndOffset()); err != nil {
+			t.Fatalf("write %d: %v", n, err)
+		}
+		for _, kind := range []vfs.Crash{vfs.PowerCut, vfs.ProcessKill} {
+			if err := restart(mem.Clone(kind, nil), testTime, s.history, int64(len(s.history))); err != nil {
+				t.Fatalf("write %d, crash %d: %v", n, kind, err)
+			}
+		}
+		if !hit {
+			if n < 20 {
+				t.Fatalf("only %d writes", n)
+			}
+			return
+		}
+	}
+}
+
+func TestInvR25FailedFsyncTakesTheDirectoryOffline(t *testing.T) {
+	mem := vfs.NewMem()
+	fault := vfs.NewFault(mem)
+	cfg := testConfig(fault, &clock{testTime})
+	var failed []string
+	cfg.OnDirFailure = func(dir string, err error) {
+		failed = append(failed, fmt.Sprintf("%s %v", dir, errors.Is(err, syscall.EIO)))
+	}
+	s := openStore(t, cfg)
+	l := createLog(t, s, smallSegments())
+	mustAppend(t, l, batchOf(testTime, "a"))
+	if err := l.FlushTo(1); err != nil {
+		t.Fatal(err)
+	}
+	mustAppend(t, l, batchOf(testTime, "b"))
+	syncs := 0
+	fault.Inject(func(op vfs.Op) (error, int) {
+		if op.Kind == vfs.OpSync && strings.HasSuffix(op.Name, ".log") {
+			if syncs++; syncs == 1 {
+				return syscall.EIO, 0
+			}
+		}
+		return nil, 0
+	})
+	for range 3 {
+		if err := l.FlushTo(2); !errors.Is(err, ErrOffline) {
+			t.Fatalf("flush: %v", err)
+		}
+	}
+	if l.FlushedOffset() != 1 || syncs != 1 {
+		t.Fatalf("flushed %d after %d syncs", l.FlushedOffset(), syncs)
+	}
+	if _, err := l.AppendAsLeader(batchOf(testTime, "c"), 0, Client); !errors.Is(err, ErrOffline) {
+		t.Fatalf("append: %v", err)
+	}
+	if !reflect.DeepEqual(failed, []string{"/data true"}) {
+		t.Fatalf("told %v", failed)
+	}
+	if _, err := s.Create(TopicPartition{"u", 0}, topicID, DefaultConfig()); !errors.Is(err, ErrNoUsableDir) {
+		t.Fatalf("create: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := restart(mem.Clone(vfs.PowerCut, nil), testTime, []string{"a", "b"}, 1); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestInvR24FailedWriteEndsAppending(t *testing.T) {
+	mem := vfs.NewMem()
+	fault := vfs.NewFault(mem)
+	s := newScript(t, fault, smallSegments())
+	s.append("a")
+	fault.Inject(func(op vfs.Op) (error, int) {
+		if op.Kind == vfs.OpWrite {
+			return syscall.EIO, op.Size / 2
+		}
+		return nil, 0
+	})
+	if _, err := s.log.AppendAsLeader(batchOf(testTime, "b"), 0, Client); !errors.Is(err, ErrOffline) {
+		t.Fatalf("append: %v", err)
+	}
+	fault.Inject(nil)
+	if _, err := s.log.AppendAsLeader(batchOf(testTime, "c"), 0, Client); !errors.Is(err, ErrOffline) {
+		t.Fatalf("append: %v", err)
+	}
+	if s.log.EndOffset() != 1 || len(s.log.Producers()) != 0 {
+		t.Fatal("a failed append left traces (I5)")
+	}
+	if err := restart(mem.Clone(vfs.ProcessKill, nil), testTime, []string{"a", "b"}, 0); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestInvI5FailedAppendLeavesProducerStateUnchanged(t *testing.T) {
+	mem := vfs.NewMem()
+	fault := vfs.NewFault(mem)
+	s := newScript(t, fault, smallSegments())
+	s.produce(7, true, "a", "b")
+	before := s.log.Producers()
+	fault.Inject(func(op vfs.Op) (error, int) {
+		if op.Kind == vfs.OpWrite {
+			return syscall.ENOSPC, 3
+		}
+		return nil, 0
+	})
+	b := idempotent(7, 0, 2, true, "c")
+	if _, err := s.log.AppendAsLeader(b, 0, Client); !errors.Is(err, ErrNoSpace) {
+		t.Fatalf("%v", err)
+	}
+	if after := s.log.Producers(); !reflect.DeepEqual(after, before) {
+		t.Fatalf("%+v, before %+v", after, before)
+	}
+	fault.Inject(nil)
+	if info, err := s.log.AppendAsLeader(idempotent(7, 0, 2, true, "c"), 0, Client); err != nil || info.Duplicate || info.FirstOffset != 2 {
+		t.Fatalf("retry: %+v %v", info, err)
+	}
+	if info, err := s.log.AppendAsLeader(idempotent(7, 0, 2, true, "c"), 0, Client); err != nil || !info.Duplicate || info.FirstOffset != 2 {
+		t.Fatalf("again: %+v %v", info, err)
+	}
+	var seq *SequenceError
+	if _, err := s.log.AppendAsLeader(idempotent(7, 0, 9, true, "c"), 0, Client); !errors.As(err, &seq) || !errors.Is(err, ErrOutOfOrderSequence) || seq.Want != 3 {
+		t.Fatalf("gap: %v", err)
+	}
+	if _, err := s.log.AppendAsLeader(idempotent(7, 0, 3, false, "c"), 0, Client); !errors.Is(err, ErrInvalidTxnState) {
+		t.Fatalf("outside the transaction: %v", err)
+	}
+}
