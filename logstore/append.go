@@ -254,7 +254,7 @@ func (l *Log) appendFollower(p *prepared) (info AppendInfo, ask bool, err error)
 	}
 	first, next := record.Batch(p.bytes).BaseOffset(), p.next
 	if end := l.end.Load(); first < end {
-		return info, false, fmt.Errorf("%w: batch begins at %d, the log ends at %d", ErrUnexpectedOffset, first, end)
+		return info, false, &UnexpectedOffsetError{first, record.Batch(p.bytes).LastOffset(), end}
 	}
 	cfg := l.cfg.Load()
 	l.mu.producers.Begin(producer.Replication, 0)

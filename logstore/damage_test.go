@@ -423,3 +423,129 @@ func TestInvI5FailedAppendLeavesProducerStateUnchanged(t *testing.T) {
 		t.Fatalf("outside the transaction: %v", err)
 	}
 }
+
+func TestHoleBetweenSegmentsEndsTheLog(t *testing.T) {
+	mem := vfs.NewMem()
+	s := newScript(t, mem, smallSegments())
+	for i := range 40 {
+		s.append(fmt.Sprintf("a%d", i), fmt.Sprintf("b%d", i))
+	}
+	first := s.log.Segments()[0]
+	// a power cut lost the end of the first segment, on a batch border, and kept the second
+	f, err := mem.OpenFile(partDir+segment.FileName(0, segment.LogSuffix), vfs.ReadWrite, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Truncate(first.Bytes / 2 / 81 * 81); err != nil {
+		t.Fatal(err)
+	}
+	s2 := openStore(t, testConfig(mem.Clone(vfs.ProcessKill, nil), &clock{testTime}))
+	l := s2.Get(tp0)
+	if l.EndOffset() >= first.NextOffset || len(l.Segments()) != 1 {
+		t.Fatalf("log ends at %d, first segment ended at %d", l.EndOffset(), first.NextOffset)
+	}
+	if err := checkRecovered(l, s.history, 0); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTrap042RetentionArithmeticDoesNotOverflow(t *testing.T) {
+	for _, x := range []struct {
+		now, ts, retention int64
+		want               bool
+	}{
+		{1000, 1, maxInt64, false}, {maxInt64, 0, maxInt64, false}, {1000, 1, -1, false}, {1000, 1, 998, true}, {1000, 1, 999, false},
+		{1000, maxInt64, 0, false}, {maxInt64, -maxInt64, 5, true}, {0, 1, 0, false}, {2, 1, 0, true},
+	} {
+		if got := expired(x.now, x.ts, x.retention); got != x.want {
+			t.Errorf("expired(%d, %d, %d) = %v", x.now, x.ts, x.retention, got)
+		}
+	}
+	c := &clock{testTime}
+	s := openStore(t, testConfig(vfs.NewMem(), c))
+	cfg := smallSegments()
+	cfg.RetentionMs, cfg.RetentionBytes = maxInt64, -1
+	l := createLog(t, s, cfg)
+	for i := range 40 {
+		mustAppend(t, l, batchOf(testTime, fmt.Sprint(i)))
+	}
+	l.SetHighWatermark(20)
+	if n, err := l.ApplyRetention(maxInt64); n != 0 || err != nil {
+		t.Fatalf("%d %v", n, err)
+	}
+	cfg.RetentionMs = 1000
+	l.SetConfig(cfg)
+	n, err := l.ApplyRetention(testTime + 2000)
+	if n == 0 || err != nil || l.StartOffset() > 20 || l.Segments()[0].BaseOffset != l.StartOffset() {
+		t.Fatalf("%d segments, start %d, %v (R30)", n, l.StartOffset(), err)
+	}
+	l.SetHighWatermark(40)
+	if _, err := l.ApplyRetention(testTime + 2000); err != nil || l.StartOffset() != 40 || l.EndOffset() != 40 || l.Size() != 0 {
+		t.Fatalf("[%d, %d) %v", l.StartOffset(), l.EndOffset(), err)
+	}
+	if info := mustAppend(t, l, batchOf(testTime, "on")); info.FirstOffset != 40 {
+		t.Fatalf("%+v", info)
+	}
+}
+
+func TestInvR33RecreatedTopicShowsNothingOld(t *testing.T) {
+	mem := vfs.NewMem()
+	c := &clock{testTime}
+	s := openStore(t, testConfig(mem, c))
+	l := createLog(t, s, smallSegments())
+	mustAppend(t, l, batchOf(testTime, "old"))
+	sl, err := l.Read(0, 1000, 1, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Create(tp0, [16]byte{9}, smallSegments()); !errors.Is(err, ErrLogExists) {
+		t.Fatalf("another topic id: %v", err)
+	}
+	if err := s.Delete(tp0); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Delete(tp0); !errors.Is(err, ErrLogNotFound) {
+		t.Fatal(err)
+	}
+	if _, err := l.AppendAsLeader(batchOf(testTime, "x"), 0, Client); !errors.Is(err, ErrDeleted) {
+		t.Fatalf("append: %v", err)
+	}
+	l2, err := s.Create(tp0, [16]byte{9}, smallSegments())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := sl.Bytes(nil); err != nil || len(b) == 0 {
+		t.Fatalf("an open region ends with its log: %v", err)
+	}
+	sl.Release()
+	if l2.EndOffset() != 0 || len(mustContents(t, l2)) != 0 {
+		t.Fatal("old records")
+	}
+	for _, kind := range []vfs.Crash{vfs.PowerCut, vfs.ProcessKill} {
+		clone := mem.Clone(kind, nil)
+		s2 := openStore(t, testConfig(clone, c))
+		if l := s2.Get(tp0); l != nil && (l.EndOffset() != 0 || l.TopicID() == topicID) {
+			t.Fatal("old records after a crash")
+		}
+		s2.removeDue(c.ms + 1)
+		names, _ := clone.List("/data")
+		for _, n := range names {
+			if strings.HasSuffix(n, deleteSuffix) {
+				t.Fatalf("%v", names)
+			}
+		}
+	}
+}
+
+func TestTwoStoresDoNotShareADirectory(t *testing.T) {
+	dir := t.TempDir()
+	cfg := StoreConfig{Dirs: []string{dir}, NodeID: 1}
+	s := openStore(t, cfg)
+	if _, err := Open(cfg); err == nil || !strings.Contains(err.Error(), "locked") {
+		t.Fatalf("%v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	openStore(t, cfg)
+}

@@ -118,3 +118,15 @@ func (e *OffsetOutOfRangeError) Error() string {
 }
 
 func (e *OffsetOutOfRangeError) Unwrap() error { return ErrOffsetOutOfRange }
+
+// An UnexpectedOffsetError is a follower's append that does not continue the log. A log that is empty and whose end lies within
+// the batch may be restarted at First (a leader whose log start is not a batch's). errors.Is finds ErrUnexpectedOffset.
+type UnexpectedOffsetError struct {
+	First, Last, End int64 // offsets of the first batch; the log's end
+}
+
+func (e *UnexpectedOffsetError) Error() string {
+	return fmt.Sprintf("%v: batch of [%d, %d], the log ends at %d", ErrUnexpectedOffset, e.First, e.Last, e.End)
+}
+
+func (e *UnexpectedOffsetError) Unwrap() error { return ErrUnexpectedOffset }

@@ -208,6 +208,10 @@ func (s *Store) closeDir(d *logDir) error {
 	if err := d.moveRecoveryPoints(-1); err != nil {
 		return err
 	}
+	d.syncRest()
+	if err := d.offline(); err != nil {
+		return err
+	}
 	for _, write := range []func() error{d.writeRecoveryPoints, d.writeHighWatermarks, d.writeStartOffsets} {
 		if err := write(); err != nil {
 			return err
@@ -218,6 +222,22 @@ func (s *Store) closeDir(d *logDir) error {
 		epoch = s.cfg.BrokerEpoch()
 	}
 	return checkpoint.WriteAtomic(s.fs, join(d.path, checkpoint.CleanShutdownFile), checkpoint.EncodeCleanShutdown(epoch))
+}
+
+// syncRest syncs what no offset tells of: files that were cut, made or renamed.
+func (d *logDir) syncRest() {
+	var rest []*Log
+	for _, l := range d.store.logsIn(d) {
+		l.mu.Lock()
+		dirty := l.mu.err == nil && (len(l.mu.unsynced) > 0 || l.active().Dirty() || l.mu.syncDir)
+		l.mu.Unlock()
+		if dirty {
+			rest = append(rest, l)
+		}
+	}
+	if len(rest) > 0 {
+		d.sync.round(rest)
+	}
 }
 
 // settleForClose writes what a clean start wants to find: indexes, producer state, epochs.

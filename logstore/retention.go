@@ -16,6 +16,9 @@ func (l *Log) ApplyRetention(now int64) (int, error) {
 	if n == 0 || err != nil {
 		return 0, l.ioFailed(err)
 	}
+	if err := l.anchorEnd(n); err != nil {
+		return 0, l.ioFailed(err)
+	}
 	l.mu.Lock()
 	gone, err := l.dropFirst(n)
 	l.mu.Unlock()
@@ -25,6 +28,9 @@ func (l *Log) ApplyRetention(now int64) (int, error) {
 		}
 	}
 	l.store.removeLater(gone, now+cfg.FileDeleteDelayMs)
+	if err == nil {
+		err = l.store.fs.SyncDir(l.path.Path()) // what has gone must not come back with a power cut
+	}
 	return len(gone), l.ioFailed(err)
 }
 
@@ -79,13 +85,28 @@ func tooMuch(size, first, bound int64) bool {
 	return bound >= 0 && size-bound >= first
 }
 
-// dropFirst takes the first n segments out of the log. mu is held.
-func (l *Log) dropFirst(n int) ([]*segment.Segment, error) {
+// anchorEnd sees to it that a file tells where the log ends once the first n segments are gone: a segment without records is
+// made on disk only when that is all there will be. maint is held.
+func (l *Log) anchorEnd(n int) error {
+	l.mu.Lock()
 	if n == len(l.mu.segs) {
 		if err := l.roll(); err != nil {
-			return nil, err
+			l.mu.Unlock()
+			return err
 		}
 	}
+	s := l.active()
+	lazy := s.Size() == 0
+	err := s.Create()
+	l.mu.Unlock()
+	if err != nil || !lazy {
+		return err
+	}
+	return l.store.fs.SyncDir(l.path.Path())
+}
+
+// dropFirst takes the first n segments out of the log. mu is held.
+func (l *Log) dropFirst(n int) ([]*segment.Segment, error) {
 	gone := l.mu.segs[:n:n]
 	l.mu.segs = append([]*segment.Segment(nil), l.mu.segs[n:]...)
 	for _, s := range gone {

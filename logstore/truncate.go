@@ -53,31 +53,42 @@ func (l *Log) advanceStart(to int64) {
 	l.dir.startDirty.Store(true)
 }
 
-// Truncate removes every record at or above to, with index entries, epochs and producer state.
+// Truncate removes every batch that holds an offset at or above to, with index entries, epochs and producer state. The log then
+// ends at to, or before it when to lies within a batch. A power cut before the next flush may bring back what was removed.
 func (l *Log) Truncate(to int64) error {
+	cut, err := l.cutAt(to)
+	if cut && err == nil {
+		l.RequestFlush()
+	}
+	return err
+}
+
+func (l *Log) cutAt(to int64) (cut bool, err error) {
 	l.maint.Lock()
 	defer l.maint.Unlock()
 	l.mu.Lock()
 	if l.mu.err != nil || to >= l.end.Load() {
 		err := l.mu.err
 		l.mu.Unlock()
-		return err
+		return false, err
 	}
-	var err error
 	switch {
 	case to < 0:
 		l.mu.Unlock()
-		return fmt.Errorf("logstore: %s: cannot truncate to %d", l.tp, to)
+		return false, fmt.Errorf("logstore: %s: cannot truncate to %d", l.tp, to)
 	case to < l.mu.segs[0].Base() || to < l.start.Load():
 		err = l.restart(to)
 	default:
 		err = l.truncate(to)
+		if start := l.start.Load(); err == nil && l.end.Load() < start {
+			err = l.restart(start) // the batch that went began below the log start
+		}
 	}
 	l.mu.Unlock()
 	if err == nil {
 		err = l.dir.writeRecoveryPoints()
 	}
-	return l.ioFailed(err)
+	return true, l.ioFailed(err)
 }
 
 // truncate cuts within the log. mu is held.

@@ -7,7 +7,7 @@ type FlushJob struct {
 	s     *Segment
 	file  *slot[*openFile]
 	next  int64
-	whole bool // the segment is sealed: its derived files too
+	whole bool // the derived files too: the segment is sealed, or they were made anew
 }
 
 // PrepareFlush returns a job, ok=false when nothing is unsynced. Every job must be run. Writer.
@@ -20,7 +20,9 @@ func (s *Segment) PrepareFlush() (job FlushJob, ok bool, err error) {
 		return FlushJob{}, false, err
 	}
 	s.setDirty(false)
-	return FlushJob{s, sl, s.next, s.sealed.Load()}, true, nil
+	job = FlushJob{s, sl, s.next, s.sealed.Load() || s.remade}
+	s.remade = false
+	return job, true, nil
 }
 
 // Next is the offset below which everything of the segment is durable once Run has returned nil.

@@ -38,6 +38,23 @@ func OpenActive(env *Env, dir *Dir, base, size, created int64) (*Segment, error)
 	}
 	v.isLive, v.off, v.tim = true, l.off, l.tim // not through the cache: an idle log needs no index
 	if n := len(l.tim); n > 0 {
+		good, err := v.timeAgrees(l.tim[n-1])
+		if err != nil {
+			return nil, err
+		}
+		if !good {
+			if l, err = s.rebuild(size); err != nil {
+				return nil, err
+			}
+			v.off, v.tim = l.off, l.tim
+			if err := s.writeIndexes(l.off, l.tim); err != nil {
+				return nil, err
+			}
+			s.remade = true
+			s.setDirty(true)
+		}
+	}
+	if n := len(l.tim); n > 0 {
 		s.maxTs, s.maxTsLast = l.tim[n-1].Timestamp, base+int64(l.tim[n-1].Last)
 	}
 	_, _, err = v.find(1<<31-1, func(a At) bool {
@@ -145,7 +162,7 @@ func Recover(env *Env, dir *Dir, base, size, trusted, created, interval int64, f
 		s.size.Store(end)
 	}
 	s.setDirty(true)
-	s.tsKnown = true
+	s.tsKnown, s.remade = true, true
 	s.trust.from(from)
 	return s, Recovery{end, dmg}, s.writeIndexes(s.live.off, s.live.tim)
 }

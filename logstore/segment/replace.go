@@ -9,10 +9,10 @@ func NewCleaned(env *Env, dir *Dir, base, created int64) *Segment {
 
 // Finish completes a cleaned segment and makes its files durable.
 func (s *Segment) Finish(aborted []AbortedTxn) error {
-	if err := s.SetAbortedTxns(aborted); err != nil {
+	if err := s.Create(); err != nil {
 		return err
 	}
-	if err := s.Create(); err != nil {
+	if err := s.SetAbortedTxns(aborted); err != nil {
 		return err
 	}
 	if err := s.Seal(); err != nil {

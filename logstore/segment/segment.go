@@ -59,6 +59,7 @@ type Segment struct {
 	txns      []AbortedTxn
 	txnsKnown bool
 	txnBehind bool // txns holds more than the file
+	remade    bool // derived files were written anew, and what they were before must not come back: the next flush syncs them
 }
 
 // live is what the active segment keeps in memory.
@@ -136,6 +137,9 @@ func (s *Segment) Forget() {
 	s.env.indexes.forget(&s.index)
 }
 
+// Dirty reports that the .log has bytes that were not synced.
+func (s *Segment) Dirty() bool { return s.dirty.Load() }
+
 func (s *Segment) setDirty(d bool) {
 	if s.dirty.Swap(d) != d {
 		if d {
@@ -182,6 +186,10 @@ func (s *Segment) create(preallocate int64) (*slot[*openFile], error) {
 			return nil, err
 		}
 	}
+	if err := s.clearDerived(); err != nil {
+		f.Close()
+		return nil, err
+	}
 	if a, ok := f.(vfs.Allocator); ok && preallocate > 0 {
 		if err := a.Allocate(preallocate); err != nil {
 			f.Close()
@@ -191,6 +199,16 @@ func (s *Segment) create(preallocate int64) (*slot[*openFile], error) {
 	s.onDisk.Store(true)
 	s.newEntry = true
 	return s.env.files.put(&s.file, &openFile{f, &s.dirty}, 1), nil
+}
+
+// clearDerived removes derived files of an earlier segment of the same base, which a crash may have left.
+func (s *Segment) clearDerived() error {
+	for _, suffix := range derived {
+		if err := s.env.FS.Remove(s.Path(suffix)); err != nil && !isNotExist(err) {
+			return err
+		}
+	}
+	return nil
 }
 
 // Create makes the .log of an empty segment, so that the base offset is on disk. Writer.

@@ -56,6 +56,7 @@ func (s *Segment) forgetBehind(pos, base, interval int64) error {
 	if pos == 0 {
 		s.firstTs = -1
 	}
+	s.remade = true
 	if err := s.writeIndexes(l.off, l.tim); err != nil {
 		return err
 	}

@@ -161,6 +161,11 @@ func (s *Segment) rebuild(size int64) (*loaded, error) {
 		if err := s.writeIndexes(l.off, l.tim); err != nil {
 			return nil, err
 		}
+		for _, suffix := range derived[:2] { // half of a time index would say that the rest is not there
+			if err := s.syncFile(suffix); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return l, nil
 }
