@@ -64,6 +64,7 @@ func uniqueBy[T any](list []T, key func(*T) string) (once []*T, twice []string) 
 func failedTopic(name string, err *apiError) kmsg.CreateTopicsResponseTopic {
 	row := kmsg.NewCreateTopicsResponseTopic()
 	row.Topic, row.NumPartitions, row.ReplicationFactor = name, -1, -1
+	row.Configs = []kmsg.CreateTopicsResponseTopicConfig{} // empty, not null, as Apache Kafka writes it
 	row.ErrorCode, row.ErrorMessage = told(err)
 	return row
 }
