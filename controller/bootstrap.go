@@ -12,8 +12,9 @@ import (
 	"github.com/kbroker/kbroker/protocol/metarec"
 )
 
-// BootstrapFile holds, in metadata.log.dir, the records that a new cluster's metadata log begins with.
-const BootstrapFile = "bootstrap.checkpoint"
+// bootstrapFile held, in metadata.log.dir, the records that a new cluster's metadata log begins with, before Kafka put
+// them into the checkpoint at offset 0.
+const bootstrapFile = "bootstrap.checkpoint"
 
 // DefaultFeatures returns the feature levels that a new cluster begins with, those of Kafka 4.4.
 func DefaultFeatures() map[string]int16 { return state.BootstrapFeatures() }
@@ -28,22 +29,29 @@ func Format(fsys vfs.FS, dir string, voters []quorum.Voter, features map[string]
 	if features == nil {
 		features = DefaultFeatures()
 	}
-	if err := quorum.Format(fsys, filepath.Join(dir, quorum.DirName), voters); err != nil {
-		return err
-	}
 	var values [][]byte
 	for _, r := range state.FeatureRecords(features) {
 		values = append(values, metarec.Marshal(nil, r, 0))
 	}
-	return quorum.WriteBatchFile(fsys, filepath.Join(dir, BootstrapFile), values)
+	return quorum.Format(fsys, filepath.Join(dir, quorum.DirName), voters, values)
 }
 
-// bootstrapFeatures reads the levels that the directory was formatted with; without the file those of this version.
+// bootstrapFeatures reads the levels that the directory was formatted with; those of this version where nothing says so.
 func bootstrapFeatures(fsys vfs.FS, dir string) (map[string]int16, error) {
-	path := filepath.Join(dir, BootstrapFile)
+	for _, path := range [...]string{filepath.Join(dir, quorum.DirName, quorum.BootstrapCheckpoint()), filepath.Join(dir, bootstrapFile)} {
+		levels, err := readFeatures(fsys, path)
+		if err != nil || len(levels) > 0 {
+			return levels, err
+		}
+	}
+	return DefaultFeatures(), nil
+}
+
+// readFeatures returns the levels in a checkpoint, none when there is no such file.
+func readFeatures(fsys vfs.FS, path string) (map[string]int16, error) {
 	content, err := fsys.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return DefaultFeatures(), nil
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err

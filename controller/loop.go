@@ -3,6 +3,7 @@ package controller
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kbroker/kbroker/controller/metadata"
@@ -100,6 +101,11 @@ func (l *loop) loadSnapshot() error {
 	}
 	if err != nil {
 		return err
+	}
+	if id.Offset == 0 {
+		// What a directory is formatted with. Of it only the frame counts, which tells kraft.version: its records are
+		// written by the first leader.
+		batches = slices.DeleteFunc(batches, func(b record.Batch) bool { return !b.IsControl() })
 	}
 	l.loader, err = metadata.LoadSnapshot(batches, id.Offset-1, id.Epoch)
 	return err

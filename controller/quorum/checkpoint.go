@@ -110,12 +110,7 @@ func (c snapshotContent) batches(epoch int32) iter.Seq[record.Batch] {
 	return func(yield func(record.Batch) bool) {
 		header := control.NewSnapshotHeader()
 		header.LastContainedLogTimestamp = c.lastTimestamp
-		recs := []controlRecord{{control.SnapshotHeaderType, header, 0}}
-		if c.kraftVersion > 0 {
-			v := control.NewKRaftVersion()
-			v.KRaftVersion = c.kraftVersion
-			recs = append(recs, controlRecord{control.KRaftVersionType, v, 0}, votersRecord(c.voters))
-		}
+		recs := append([]controlRecord{{control.SnapshotHeaderType, header, 0}}, voterRecords(c.kraftVersion, c.voters)...)
 		head := controlBatch(0, epoch, c.lastTimestamp, recs...)
 		next := head.NextOffset()
 		if !yield(head) {

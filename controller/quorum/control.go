@@ -25,13 +25,28 @@ func controlBatch(base int64, epoch int32, ts int64, recs ...controlRecord) reco
 	return b.Build()
 }
 
-// leaderChange builds the first batch of a leader's epoch, which is raft's empty entry.
+// voterRecords tells kraft.version and, from level 1 on, the voters; nothing at level 0, where the configuration does.
+func voterRecords(kraftVersion int16, voters []Voter) []controlRecord {
+	if kraftVersion < 1 {
+		return nil
+	}
+	v := control.NewKRaftVersion()
+	v.KRaftVersion = kraftVersion
+	return []controlRecord{{control.KRaftVersionType, v, 0}, votersRecord(voters)}
+}
+
+// leaderChange builds the first batch of a leader's epoch, which is raft's empty entry. As in Kafka the first batch of the
+// log also tells the voters, so that the log can be read without the checkpoint that it was formatted with.
 func leaderChange(base int64, epoch int32, ts int64, kraftVersion int16, leader int32, voters, granting []Voter) record.Batch {
 	m := control.NewLeaderChange()
 	version := min(kraftVersion, m.MaxVersion())
 	m.Version, m.LeaderID = version, leader
 	m.Voters, m.GrantingVoters = leaderChangeVoters(voters), leaderChangeVoters(granting)
-	return controlBatch(base, epoch, ts, controlRecord{control.LeaderChangeType, m, version})
+	recs := []controlRecord{{control.LeaderChangeType, m, version}}
+	if base == 0 {
+		recs = append(recs, voterRecords(kraftVersion, voters)...)
+	}
+	return controlBatch(base, epoch, ts, recs...)
 }
 
 func leaderChangeVoters(vs []Voter) []control.LeaderChangeVoter {

@@ -273,10 +273,10 @@ func (n *Node) batchOf(e *pb.Entry, end int64, now int64) (record.Batch, error) 
 		return nil, fmt.Errorf("quorum: an empty entry %d of term %d came from another node", e.GetIndex(), e.GetTerm())
 	}
 	n.grant(e.GetTerm(), n.cfg.Self)
-	n.epochStart = end
-	n.next = end + 1
+	b := leaderChange(end, int32(e.GetTerm()), now, n.st.kraftVersion, n.cfg.Self.ID, n.st.voters, sortVoters(n.granted))
+	n.epochStart, n.next = end, b.NextOffset()
 	n.lead = Leadership{Epoch: int32(e.GetTerm()), Leader: n.cfg.Self.ID}
-	return leaderChange(end, int32(e.GetTerm()), now, n.st.kraftVersion, n.cfg.Self.ID, n.st.voters, sortVoters(n.granted)), nil
+	return b, nil
 }
 
 func (n *Node) commit(rd *raft.Ready) {

@@ -64,9 +64,10 @@ func (n *Node) Read(offset int64, maxBytes int) ([]record.Batch, error) {
 // ErrTrimmed is what reading below the log's start gives: load the newest snapshot instead.
 var ErrTrimmed = errTrimmed
 
-// Format writes what a new metadata directory begins with, as kafka-storage format --standalone does: a checkpoint at
-// offset 0 that tells kraft.version 1 and the voters. It refuses a directory that holds a metadata log already.
-func Format(fsys vfs.FS, dir string, voters []Voter) error {
+// Format writes what a new metadata directory begins with, as kafka-storage format --standalone does in 4.4: a checkpoint
+// at offset 0 that tells kraft.version 1, the voters, and the record values that the log shall begin with. It refuses a
+// directory that holds a metadata log already.
+func Format(fsys vfs.FS, dir string, voters []Voter, values [][]byte) error {
 	if err := vfs.MakeDirs(fsys, dir); err != nil {
 		return err
 	}
@@ -79,9 +80,13 @@ func Format(fsys vfs.FS, dir string, voters []Voter) error {
 			return fmt.Errorf("quorum: %s holds a metadata log already (%s)", dir, name)
 		}
 	}
-	content := snapshotContent{kraftVersion: MaxKRaftVersion, voters: sortVoters(voters), values: func(func([]byte) bool) {}}
+	content := snapshotContent{kraftVersion: MaxKRaftVersion, voters: sortVoters(voters), values: slices.Values(values)}
 	return writeCheckpoint(fsys, dir, snapPoint{}, content.batches(0))
 }
+
+// BootstrapCheckpoint is the name of the checkpoint that Format writes. Its records are not part of the log: the first
+// leader writes them there.
+func BootstrapCheckpoint() string { return SnapshotID{}.String() + checkpointSuffix }
 
 // Formatted reports whether dir holds a metadata log, or was formatted to hold one.
 func Formatted(fsys vfs.FS, dir string) (bool, error) {
@@ -102,16 +107,4 @@ func Formatted(fsys vfs.FS, dir string) (bool, error) {
 		}
 	}
 	return false, nil
-}
-
-// WriteBatchFile writes record values as a file of the checkpoint format, durably: bootstrap.checkpoint.
-func WriteBatchFile(fsys vfs.FS, path string, values [][]byte) error {
-	content := snapshotContent{values: slices.Values(values)}
-	if err := writeBatchFile(fsys, path+".part", content.batches(0)); err != nil {
-		return err
-	}
-	if err := fsys.Rename(path+".part", path); err != nil {
-		return err
-	}
-	return fsys.SyncDir(filepath.Dir(path))
 }

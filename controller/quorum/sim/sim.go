@@ -56,7 +56,7 @@ func New(seed uint64, n int) (*Cluster, error) {
 	}
 	for _, v := range c.voters {
 		m := &member{voter: v, disk: vfs.NewMem()}
-		if err := quorum.Format(m.disk, dir, c.voters); err != nil {
+		if err := quorum.Format(m.disk, dir, c.voters, nil); err != nil {
 			return nil, err
 		}
 		if err := m.disk.SyncDir(filepath.Dir(filepath.Dir(dir))); err != nil {
