@@ -6,7 +6,7 @@ import (
 	"testing/cryptotest"
 )
 
-var seeds = flag.Int("seeds", 12, "how many seeds to run per size of the quorum")
+var seeds = flag.Int("seeds", 30, "how many seeds to run per size of the quorum")
 var steps = flag.Int("steps", 4000, "how many events per run")
 
 // run runs one seed and returns what happened.
