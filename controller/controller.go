@@ -144,7 +144,20 @@ func (c *Controller) describeQuorum(q *kmsg.DescribeQuorumRequest) (kmsg.Respons
 	if err != nil {
 		return nil, kerr.NotController
 	}
+	for i, v := range st.Voters {
+		if v.Voter.ID == c.cfg.NodeID && len(c.cfg.Endpoints) > 0 {
+			st.Voters[i].Voter.Endpoints = c.ownEndpoints() // the checkpoint may be older than the configuration
+		}
+	}
 	return api.DescribeQuorum(q, st, c.cfg.NodeID, c.cfg.Now()), nil
+}
+
+func (c *Controller) ownEndpoints() []quorum.Endpoint {
+	out := make([]quorum.Endpoint, len(c.cfg.Endpoints))
+	for i, e := range c.cfg.Endpoints {
+		out[i] = quorum.Endpoint{Name: e.Name, Host: e.Host, Port: e.Port}
+	}
+	return out
 }
 
 func (c *Controller) post(cl *call) error {

@@ -120,7 +120,7 @@ func (n *Node) offlineDirs() (out [][16]byte) {
 func (n *Node) registration() kmsg.BrokerRegistrationRequest {
 	req := kmsg.NewBrokerRegistrationRequest()
 	req.Version = 4
-	req.BrokerID, req.ClusterID, req.IncarnationID, req.PreviousBrokerEpoch = n.static.NodeID, n.clusterID, n.incarnation, -1
+	req.BrokerID, req.ClusterID, req.IncarnationID, req.PreviousBrokerEpoch = n.static.NodeID, n.clusterID, n.incarnation, n.previousEpoch
 	if n.static.Rack != "" {
 		req.Rack = &n.static.Rack
 	}

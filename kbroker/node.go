@@ -71,7 +71,10 @@ type Node struct {
 	ids         *producerid.Source
 	life        *lifecycle.Life
 	incarnation metadata.UUID // of this process
-	server      *server.Server
+
+	previousEpoch int64 // broker epoch that the clean-shutdown markers name, -1 without that proof
+
+	server *server.Server
 
 	closers []func(context.Context) error // in order of construction
 	once    sync.Once

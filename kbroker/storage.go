@@ -12,6 +12,7 @@ import (
 	"github.com/kbroker/kbroker/kbroker/config"
 	"github.com/kbroker/kbroker/kbroker/storage"
 	"github.com/kbroker/kbroker/logstore"
+	"github.com/kbroker/kbroker/logstore/checkpoint"
 	"github.com/kbroker/kbroker/logstore/vfs"
 )
 
@@ -26,12 +27,32 @@ func (n *Node) openStorage(context.Context, Options) error {
 		ClusterID: n.clusterID, NodeID: n.static.NodeID, IgnoreFormatted: true}); err != nil {
 		return err
 	}
+	n.previousEpoch = cleanEpoch(n.fs, n.static.LogDirs) // opening removes the markers
 	n.store, err = logstore.Open(n.storeConfig())
 	if err != nil {
 		return err
 	}
 	n.onClose(func(context.Context) error { return n.store.Close() })
 	return nil
+}
+
+// cleanEpoch returns the broker epoch of the incarnation before, which every log directory's clean-shutdown marker must
+// name: the proof that it lost no record, which eligible leader replicas ask for (KIP-966). -1 when one does not, or
+// another one is named.
+func cleanEpoch(fsys vfs.FS, dirs []string) int64 {
+	epoch := int64(-1)
+	for i, dir := range dirs {
+		data, err := fsys.ReadFile(filepath.Join(dir, checkpoint.CleanShutdownFile))
+		if err != nil {
+			return -1
+		}
+		if e := checkpoint.ParseCleanShutdown(data); i == 0 {
+			epoch = e
+		} else if e != epoch {
+			return -1
+		}
+	}
+	return epoch
 }
 
 // clusterID returns the id that was given, the one that the directories have, or a new one. It writes nothing.
