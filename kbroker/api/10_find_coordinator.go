@@ -21,6 +21,7 @@ import (
 const (
 	coordinatorGroup       int8 = 0
 	coordinatorTransaction int8 = 1
+	coordinatorShare       int8 = 2
 )
 
 // coordinatorTopics is the internal topic behind each type that is served.
@@ -39,7 +40,9 @@ func (b *Broker) findCoordinator(req *protocol.Request, q *kmsg.FindCoordinatorR
 	}
 	for _, key := range q.CoordinatorKeys {
 		c := b.coordinatorOf(req, q.CoordinatorType, key)
-		c.ErrorMessage = text("") // as Kafka: the code says it all
+		if q.CoordinatorType >= coordinatorGroup && q.CoordinatorType <= coordinatorShare {
+			c.ErrorMessage = text("") // as Kafka: the code says it all
+		}
 		resp.Coordinators = append(resp.Coordinators, c)
 	}
 	return resp

@@ -61,6 +61,11 @@ func (b *Broker) writeMarkers(m *kmsg.WriteTxnMarkersRequestMarker, rm *kmsg.Wri
 				a.one()
 				continue
 			}
+			if m.ProducerID < 0 || m.ProducerEpoch < 0 {
+				rp.ErrorCode = kerr.UnknownServerError.Code // no marker can be made of it
+				a.one()
+				continue
+			}
 			b.Markers.WriteMarker(t.Topic, rp.Partition, marker, func(err error) {
 				rp.ErrorCode = code(err)
 				a.one()

@@ -1,6 +1,8 @@
 package service
 
 import (
+	"slices"
+
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -130,9 +132,13 @@ func (s *Service) txnOffsetCommit(req *kmsg.TxnOffsetCommitRequest, ctx Context,
 				op.ErrorCode = err.Code
 			} else {
 				t.Partitions = append(t.Partitions, p)
-				slots = append(slots, place{ti, pi})
+				slots = append(slots, place{len(resp.Topics), pi})
 			}
 			out.Partitions = append(out.Partitions, op)
+		}
+		if at := unnamed(resp.Topics, t.TopicID, terr); at >= 0 {
+			resp.Topics[at].Partitions = append(resp.Topics[at].Partitions, out.Partitions...)
+			continue
 		}
 		resp.Topics = append(resp.Topics, out)
 		if len(t.Partitions) > 0 {
@@ -157,6 +163,14 @@ func (s *Service) txnOffsetCommit(req *kmsg.TxnOffsetCommitRequest, ctx Context,
 		}
 		done(resp)
 	}, ctx)
+}
+
+// unnamed finds the answer about a topic id that is not known, which is given once however often the id is asked for.
+func unnamed(topics []kmsg.TxnOffsetCommitResponseTopic, id [16]byte, err *kerr.Error) int {
+	if err != kerr.UnknownTopicID {
+		return -1
+	}
+	return slices.IndexFunc(topics, func(t kmsg.TxnOffsetCommitResponseTopic) bool { return t.TopicID == id })
 }
 
 // verified commits once the transaction is known to be ongoing.
