@@ -63,13 +63,14 @@ func (s *Store) create(d *logDir, tp TopicPartition, topicID [16]byte, cfg Confi
 	return l, nil
 }
 
-// safeName refuses topics that would leave the log directory.
+// safeName holds topics to the characters that Kafka allows: they become names of directories and words in checkpoint files.
 func safeName(topic string) bool {
-	if topic == "." || topic == ".." {
+	if topic == "." || topic == ".." || topic == "" {
 		return false
 	}
-	for _, c := range topic {
-		if c == '/' || c == '\\' || c == 0 {
+	for i := range len(topic) {
+		c := topic[i]
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-') {
 			return false
 		}
 	}

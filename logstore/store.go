@@ -231,7 +231,7 @@ func (s *Store) partitions(d *logDir, names []string) []TopicPartition {
 			continue
 		}
 		tp, err := ParseDir(name)
-		if err != nil {
+		if err != nil || !safeName(tp.Topic) {
 			continue // checkpoints, lost+found, whatever else lies there
 		}
 		if st, err := s.fs.Stat(join(d.path, name)); err != nil || !st.IsDir() {
