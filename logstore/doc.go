@@ -1,5 +1,22 @@
 // Package logstore keeps durable sequences of record batches in Apache Kafka's own files: one Log per partition replica,
-// one Store for all logs of a node across its log directories.
+// one Store for all logs of a node across its log directories. FORMAT.md says what lies on disk and what is believed of it.
 //
 // It speaks batches and its own errors, never requests or wire codes. All disk access goes through vfs.FS.
+//
+//	s, err := logstore.Open(logstore.StoreConfig{Dirs: []string{"/data"}, NodeID: 1})
+//	s.Start()
+//	l, err := s.Create(logstore.TopicPartition{Topic: "t", Partition: 0}, topicID, logstore.DefaultConfig())
+//	info, err := l.AppendAsLeader(batches, epoch, logstore.Client)  // can be read when it returns
+//	err = l.FlushTo(info.NextOffset)                                // survives a power cut
+//	l.SetHighWatermark(info.NextOffset)
+//	slice, err := l.Read(0, 1<<20, l.HighWatermark(), true)         // whole batches, a region of a file
+//	err = s.Close()
+//
+// The cores it drives are pure: protocol/record (batches), logstore/producer (sequences and transactions), logstore/epoch (leader
+// epochs), logstore/cleaner (what compaction keeps).
+//
+// Locks, in order: Log.maint, Log.mu; logDir.checkpoints before Log.mu; Store.mu is never held while a log's lock is taken,
+// except by Delete, which holds maint and then Store.mu.
+//
+// Left out: moving replicas between log directories (-future directories), tiered storage, message formats before v2.
 package logstore
