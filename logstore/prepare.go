@@ -152,7 +152,7 @@ func invalidRecord(i *record.InvalidError) error {
 		e.Records = append(e.Records, RecordError{Index: r.Index, Kind: kindError(r.Kind), Why: r.Reason})
 	}
 	if len(e.Records) > 0 {
-		e.Index, e.Why = e.Records[0].Index, e.Records[0].Why
+		e.Index = e.Records[0].Index
 	}
 	return e
 }
@@ -167,6 +167,8 @@ func kindError(k record.Kind) error {
 		return ErrUnsupportedFormat
 	case record.KindTooLarge:
 		return ErrMessageTooLarge
+	case record.KindProducerEpoch:
+		return ErrInvalidProducerEpoch
 	default:
 		return ErrInvalidRecord
 	}

@@ -76,9 +76,15 @@ func Compare(script, want, got string, list ExpectedList) (int, []Difference) {
 
 var messageText = regexp.MustCompile(`[eE]rrorMessage: "(?:[^"\\]|\\.)*"`)
 
+// layout is how a transcript breaks lines, which follows the length of what stands on them.
+var layout = regexp.MustCompile(`[\s,]+`)
+
+// inner is space behind an opening or before a closing bracket.
+var inner = regexp.MustCompile(`([\[{]) | ([\]}])`)
+
 func plain(s string) string {
 	s = messageText.ReplaceAllString(s, "errorMessage: <text>")
-	return strings.Join(strings.Fields(s), " ")
+	return inner.ReplaceAllString(layout.ReplaceAllString(s, " "), "$1$2")
 }
 
 // ExpectedList is the list of differences that are kept on purpose.

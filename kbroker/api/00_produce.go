@@ -12,7 +12,6 @@ package api
 // Below v3 the connection answers UNSUPPORTED_VERSION though 0 is advertised (trap T1).
 
 import (
-	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -23,7 +22,6 @@ import (
 	"github.com/kbroker/kbroker/logstore"
 	"github.com/kbroker/kbroker/protocol"
 	"github.com/kbroker/kbroker/protocol/producemsg"
-	"github.com/kbroker/kbroker/protocol/record"
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
@@ -125,7 +123,8 @@ const adminClientID = "__admin_client"
 
 func (op *produceOp) partition(t *producemsg.Topic, i int) error {
 	m := &op.msg.Partitions[i]
-	if err := checkProduced(op.req.Version, m.Records); err != nil {
+	if err := checkProduced(op.req.Version, op.msg.HasTxnID, m.Records); err != nil {
+		m.ErrorMessage = why(err)
 		return err
 	}
 	p, err := op.b.find(op.img, t.Name, m.Index)
@@ -139,7 +138,8 @@ func (op *produceOp) partition(t *producemsg.Topic, i int) error {
 		a, err = p.AppendAsLeader(m.Records, logstore.Client, op.msg.Acks, -1)
 	}
 	if err != nil {
-		return op.explain(m, p, err)
+		explain(t.Name, m, p, err)
+		return err
 	}
 	m.BaseOffset, m.LogAppendTime, m.LogStartOffset = a.FirstOffset, a.LogAppendTime, a.LogStartOffset
 	if op.msg.Acks == 0 {
@@ -152,47 +152,10 @@ func (op *produceOp) partition(t *producemsg.Topic, i int) error {
 	return err
 }
 
-// checkProduced refuses what only a Produce request is refused for: anything but one batch of format 2, and zstd before
-// the version that brought it. The log checks the rest.
-func checkProduced(version int16, records []byte) error {
-	if len(records) == 0 {
-		return &logstore.InvalidRecordError{Kind: logstore.ErrInvalidRecord, Index: -1, Why: "Produce requests must have at least one record batch per partition"}
-	}
-	batch, rest, err := record.Next(records)
-	switch {
-	case len(records) > 16 && records[16] != 2:
-		return &logstore.InvalidRecordError{Kind: logstore.ErrInvalidRecord, Index: -1, Why: "Produce requests may only contain record batches with magic version 2"}
-	case err != nil:
-		return logstore.ErrCorruptRecord
-	case len(rest) > 0:
-		return &logstore.InvalidRecordError{Kind: logstore.ErrInvalidRecord, Index: -1, Why: "Produce requests may only contain one record batch per partition"}
-	case version < 7 && batch.Codec() == record.Zstd:
-		return kerr.UnsupportedCompressionType
-	}
-	return nil
-}
-
-// explain fills what the answer says beside the code of a refused append.
-func (op *produceOp) explain(m *producemsg.Partition, p *partition.Partition, err error) error {
-	var invalid *logstore.InvalidRecordError
-	if errors.As(err, &invalid) {
-		m.LogStartOffset = p.Log().StartOffset()
-		m.ErrorMessage = invalid.Why
-		if invalid.Index >= 0 {
-			m.RecordErrors = []producemsg.RecordError{{BatchIndex: int32(invalid.Index), Message: invalid.Why}}
-		}
-	}
-	return err
-}
-
 func (op *produceOp) fail(t *producemsg.Topic, m *producemsg.Partition, err error) {
 	op.failed = true
 	m.ErrorCode = code(err)
 	m.BaseOffset, m.LogAppendTime = -1, -1
-	var invalid *logstore.InvalidRecordError
-	if errors.As(err, &invalid) && m.ErrorMessage == "" {
-		m.ErrorMessage = invalid.Why
-	}
 	if m.ErrorCode == kerr.NotLeaderForPartition.Code {
 		op.tellLeader(t, m)
 	}

@@ -13,6 +13,7 @@ package api
 // Left out: a preferred read replica is never named, because every leader serves its own readers until a cluster exists.
 
 import (
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -52,6 +53,7 @@ type fetchRead struct {
 	topic  string // "" when the id is unknown
 	read   partition.Read
 	p      *partition.Partition // nil with an error that no waiting can mend
+	failed bool                 // what was asked for is unknown or not allowed: no log was asked
 	epoch  int32                // leader epoch at the last look
 	seen   int64                // what was visible at the last look
 	result partition.Result
@@ -70,8 +72,8 @@ func (b *Broker) fetch(req *protocol.Request, reply protocol.Reply) {
 		op.refuse(kerr.InconsistentClusterID)
 		return
 	}
-	if op.q.ReplicaID >= 0 && !b.allowedCluster(req.Conn, OpClusterAction) {
-		op.refuse(kerr.ClusterAuthorizationFailed)
+	if op.q.Isolation > int8(partition.ReadCommitted) || op.q.Isolation < 0 {
+		op.refuse(kerr.UnknownServerError)
 		return
 	}
 	if err := b.Sessions.Open(&op.session, op.sessionRequest(), req.Received.UnixMilli()); err != nil {
@@ -132,6 +134,7 @@ func (op *fetchOp) plan() {
 		r := fetchRead{key: w.Key, topic: w.Topic, read: partition.Read{Offset: w.Offset, MaxBytes: int(max(w.MaxBytes, 0)), Isolation: partition.Isolation(op.q.Isolation),
 			ReplicaID: op.q.ReplicaID, LeaderEpoch: w.LeaderEpoch, LastFetchedEpoch: w.LastFetchedEpoch}}
 		r.p, r.err = op.resolve(&r)
+		r.failed = r.p == nil && code(r.err) != kerr.NotLeaderForPartition.Code
 		op.reads = append(op.reads, r)
 	})
 }
@@ -146,13 +149,21 @@ func (op *fetchOp) resolve(r *fetchRead) (*partition.Partition, error) {
 	} else {
 		t = op.img.Topic(r.key.Topic)
 	}
-	if op.q.ReplicaID < 0 && !op.b.allowed(op.req.Conn, OpRead, ResTopic, r.topic) {
+	if !op.mayRead(r.topic) {
 		return nil, kerr.TopicAuthorizationFailed
 	}
 	if t == nil || t.Partition(r.key.Partition) == nil {
 		return nil, kerr.UnknownTopicOrPartition
 	}
 	return op.b.findByID(t, r.key.Partition)
+}
+
+// mayRead asks whether the reader may: a follower needs the cluster's permission, and is told so per topic.
+func (op *fetchOp) mayRead(topic string) bool {
+	if op.q.ReplicaID >= 0 {
+		return op.b.allowedCluster(op.req.Conn, OpClusterAction)
+	}
+	return op.b.allowed(op.req.Conn, OpRead, ResTopic, topic)
 }
 
 // look reads every partition once, within the size that the request allows. Only the first batch of the whole answer may
@@ -236,14 +247,16 @@ func (op *fetchOp) release() {
 	}
 }
 
-// refuse answers with an error of the session or the whole request.
+// refuse answers with an error of the session or the whole request. A request of names is also told per partition, but
+// for errors of its session where the answer has a field for them.
 func (op *fetchOp) refuse(err error) {
 	a := fetchmsg.Answer{Version: op.req.Version, ErrorCode: code(err)}
-	if op.req.Version < 7 { // there is no such field yet: each partition tells it
+	ofSession := errors.Is(err, fetch.ErrSessionNotFound) || errors.Is(err, fetch.ErrInvalidSessionEpoch) || errors.Is(err, fetch.ErrSessionTopicID)
+	if op.req.Version < 7 || op.req.Version < 13 && !ofSession {
 		for _, t := range op.q.Topics {
 			at := fetchmsg.AnswerTopic{Name: t.Name, First: len(a.Partitions)}
 			for _, p := range op.q.Partitions[t.First:t.End] {
-				a.Partitions = append(a.Partitions, failedPartition(p.Index, a.ErrorCode))
+				a.Partitions = append(a.Partitions, refusedPartition(p.Index, a.ErrorCode))
 			}
 			at.End = len(a.Partitions)
 			a.Topics = append(a.Topics, at)
@@ -270,13 +283,36 @@ func failedPartition(index int32, code int16) fetchmsg.AnswerPartition {
 	return fetchmsg.AnswerPartition{Index: index, ErrorCode: code, HighWatermark: -1, LastStableOffset: -1, LogStartOffset: -1, LeaderID: -1, PreferredReplica: -1}
 }
 
+// none is an empty list of aborted transactions, which is not the same as no list.
+var none = []fetchmsg.Aborted{}
+
+// refusedPartition is the answer for a partition that was not read. Apache Kafka sends an empty list there, and null where
+// a read failed.
+func refusedPartition(index int32, code int16) fetchmsg.AnswerPartition {
+	p := failedPartition(index, code)
+	p.Aborted = none
+	return p
+}
+
+// answer tells first what was read, then what was not, as Apache Kafka does.
 func (op *fetchOp) answer() {
 	a := &op.out
 	a.Reset(op.req.Version)
 	a.SessionID = op.session.ID()
+	failed := 0
 	for i := range op.reads {
-		if r := &op.reads[i]; op.mention(r) {
+		r := &op.reads[i]
+		if r.failed {
+			failed++
+		} else if op.mention(r) {
 			op.add(a, r)
+		}
+	}
+	for i := 0; i < len(op.reads) && failed > 0; i++ {
+		if r := &op.reads[i]; r.failed {
+			if failed--; op.mention(r) {
+				op.add(a, r)
+			}
 		}
 	}
 	op.session.Close()
@@ -292,6 +328,9 @@ func (op *fetchOp) mention(r *fetchRead) bool {
 
 func (op *fetchOp) add(a *fetchmsg.Answer, r *fetchRead) {
 	p := failedPartition(r.key.Partition, code(r.err))
+	if r.failed {
+		p.Aborted = none
+	}
 	if r.err == nil {
 		p.HighWatermark, p.LastStableOffset, p.LogStartOffset = r.result.HighWatermark, r.result.LastStableOffset, r.result.LogStartOffset
 	}

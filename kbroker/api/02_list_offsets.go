@@ -23,6 +23,8 @@ var sinceVersion = map[int64]int16{
 func (b *Broker) listOffsets(req *protocol.Request, q *kmsg.ListOffsetsRequest) kmsg.Response {
 	resp := kmsg.NewPtrListOffsetsResponse()
 	twice := duplicatedPartitions(q)
+	told := make(map[topicPartition]bool, len(twice))
+	oddIsolation := q.IsolationLevel < int8(partition.ReadUncommitted) || q.IsolationLevel > int8(partition.ReadCommitted)
 	for _, t := range q.Topics {
 		rt := kmsg.NewListOffsetsResponseTopic()
 		rt.Topic = t.Topic
@@ -32,8 +34,14 @@ func (b *Broker) listOffsets(req *protocol.Request, q *kmsg.ListOffsetsRequest) 
 			rp.Partition, rp.LeaderEpoch = p.Partition, -1
 			err := error(kerr.TopicAuthorizationFailed)
 			if allowed {
-				err = kerr.InvalidRequest
-				if !twice[topicPartition{t.Topic, p.Partition}] {
+				switch tp := (topicPartition{t.Topic, p.Partition}); {
+				case oddIsolation:
+					err = kerr.UnknownServerError
+				case told[tp]:
+					continue
+				case twice[tp]:
+					told[tp], err = true, kerr.InvalidRequest
+				default:
 					err = b.listOffset(q, &p, t.Topic, &rp)
 				}
 			}

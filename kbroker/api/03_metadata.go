@@ -22,8 +22,11 @@ import (
 )
 
 func (b *Broker) metadata(req *protocol.Request, q *kmsg.MetadataRequest) kmsg.Response {
+	if err := malformedTopics(q); err != nil {
+		return metadataRefused(q, err)
+	}
 	resp := kmsg.NewPtrMetadataResponse()
-	wanted, err := b.metadataTopics(req, q)
+	wanted := b.metadataTopics(req, q)
 	img := b.Image() // after creation
 	b.metadataBrokers(resp, img, req.Conn.Listener)
 	resp.ClusterID = &b.ClusterID
@@ -33,11 +36,38 @@ func (b *Broker) metadata(req *protocol.Request, q *kmsg.MetadataRequest) kmsg.R
 			resp.AuthorizedOperations = 0
 		}
 	}
-	resp.ErrorCode = code(err)
 	for _, w := range wanted {
 		if rt, tell := b.metadataTopic(req, q, img, w); tell {
 			resp.Topics = append(resp.Topics, rt)
 		}
+	}
+	return resp
+}
+
+// malformedTopics returns why a request cannot be meant: an id before v12, or neither name nor id.
+func malformedTopics(q *kmsg.MetadataRequest) *kerr.Error {
+	for _, t := range q.Topics {
+		switch {
+		case q.Version < 12 && (t.Topic == nil || t.TopicID != zeroID):
+			return kerr.InvalidRequest
+		case t.Topic == nil && t.TopicID == zeroID:
+			return kerr.UnknownServerError
+		}
+	}
+	return nil
+}
+
+// metadataRefused tells nothing but the error, for each topic.
+func metadataRefused(q *kmsg.MetadataRequest, err *kerr.Error) kmsg.Response {
+	resp := kmsg.NewPtrMetadataResponse()
+	resp.ControllerID = -1
+	for _, t := range q.Topics {
+		rt := kmsg.NewMetadataResponseTopic()
+		rt.Topic, rt.TopicID, rt.ErrorCode = t.Topic, t.TopicID, err.Code
+		if rt.Topic == nil {
+			rt.Topic = text("")
+		}
+		resp.Topics = append(resp.Topics, rt)
 	}
 	return resp
 }
@@ -52,14 +82,14 @@ type wantedTopic struct {
 }
 
 // metadataTopics returns the topics to tell of, and creates those that are missing and may be created.
-func (b *Broker) metadataTopics(req *protocol.Request, q *kmsg.MetadataRequest) ([]wantedTopic, error) {
+func (b *Broker) metadataTopics(req *protocol.Request, q *kmsg.MetadataRequest) []wantedTopic {
 	if q.Topics == nil || q.Version == 0 && len(q.Topics) == 0 {
 		topics := b.Image().Topics()
 		all := make([]wantedTopic, len(topics))
 		for i, t := range topics {
 			all[i] = wantedTopic{name: t.Name, id: t.ID, all: true}
 		}
-		return all, nil
+		return all
 	}
 	named := make([]wantedTopic, 0, len(q.Topics))
 	seen := make(map[string]bool, len(q.Topics)) // a name that is asked for twice is told once (trap T32)
@@ -71,8 +101,6 @@ func (b *Broker) metadataTopics(req *protocol.Request, q *kmsg.MetadataRequest) 
 				named = append(named, wantedTopic{id: t.TopicID, byID: true})
 			}
 			ids[t.TopicID] = true
-		case t.Topic == nil:
-			return nil, kerr.InvalidRequest
 		case !seen[*t.Topic]:
 			seen[*t.Topic] = true
 			named = append(named, wantedTopic{name: *t.Topic})
@@ -81,7 +109,7 @@ func (b *Broker) metadataTopics(req *protocol.Request, q *kmsg.MetadataRequest) 
 	if (q.AllowAutoTopicCreation || q.Version < 4) && b.Config().Broker().AutoCreateTopics {
 		b.createMissing(req, named)
 	}
-	return named, nil
+	return named
 }
 
 // createMissing creates the topics that are not there. What cannot be created is told as its error.

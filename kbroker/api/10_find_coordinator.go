@@ -50,10 +50,13 @@ func (b *Broker) findCoordinator(req *protocol.Request, q *kmsg.FindCoordinatorR
 
 func (b *Broker) coordinatorOf(req *protocol.Request, kind int8, key string) kmsg.FindCoordinatorResponseCoordinator {
 	c := kmsg.NewFindCoordinatorResponseCoordinator()
-	c.Key, c.NodeID, c.Port = key, -1, -1
+	c.Key, c.NodeID, c.Port, c.ErrorMessage = key, -1, -1, text("") // Apache Kafka leaves the text empty since v4
 	node, ep, err := b.locate(req, kind, key)
 	if err != nil {
-		c.ErrorCode, c.ErrorMessage = err.Code, text(err.Description)
+		c.ErrorCode = err.Code
+		if req.Version < 4 || kind > coordinatorShare {
+			c.ErrorMessage = text(err.Description)
+		}
 		return c
 	}
 	c.NodeID, c.Host, c.Port = node, ep.Host, int32(ep.Port)

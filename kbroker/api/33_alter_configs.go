@@ -15,7 +15,7 @@ func (b *Broker) alterConfigs(req *protocol.Request, q *kmsg.AlterConfigsRequest
 	resources := make([]alteration, len(q.Resources))
 	for i, r := range q.Resources {
 		resources[i] = alteration{kind: r.ResourceType, name: r.ResourceName, loggers: func() *alterError {
-			return &alterError{invalidRequestCode, "AlterConfigs cannot be used to alter broker loggers"}
+			return &alterError{invalidRequestCode, "Unknown resource type 8"}
 		}}
 	}
 	forward := *q

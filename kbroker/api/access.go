@@ -57,6 +57,7 @@ func (b *Broker) allowedCluster(c *protocol.Conn, op Operation) bool {
 
 // The operations that exist for each resource type (Kafka's AclEntry.supportedOperations).
 var (
+	groupOperationSet = []Operation{OpRead, OpDelete, OpDescribe, OpDescribeConfigs, OpAlterConfigs}
 	topicOperations   = []Operation{OpRead, OpWrite, OpCreate, OpDelete, OpAlter, OpDescribe, OpDescribeConfigs, OpAlterConfigs}
 	clusterOperations = []Operation{OpCreate, OpAlter, OpDescribe, OpClusterAction, OpDescribeConfigs, OpAlterConfigs, OpIdempotentWrite}
 )
@@ -67,8 +68,11 @@ const operationsUnknown int32 = -1 << 31
 // operations returns the allowed operations as a bit field.
 func (b *Broker) operations(c *protocol.Conn, res ResourceType, name string) int32 {
 	ops := topicOperations
-	if res == ResCluster {
+	switch res {
+	case ResCluster:
 		ops = clusterOperations
+	case ResGroup:
+		ops = groupOperationSet
 	}
 	var bits int32
 	for _, op := range ops {

@@ -52,6 +52,7 @@ func grouped(b *Broker, req *protocol.Request, reply protocol.Reply) {
 	}
 	b.Groups.Serve(q, b.callerOf(req), func(resp kmsg.Response) {
 		resp.SetVersion(q.GetVersion())
+		b.finishGroups(req, q, resp)
 		reply.Send(resp)
 	})
 }

@@ -236,7 +236,7 @@ func TestProduceRefusals(t *testing.T) {
 		{"two batches", 9, -1, append(bytes.Clone(good), good...), kerr.InvalidRecord},
 		{"wrong CRC", 9, -1, wrongCRC, kerr.CorruptMessage},
 		{"old magic", 9, -1, oldMagic, kerr.InvalidRecord},
-		{"torn", 9, -1, good[:len(good)-3], kerr.CorruptMessage},
+		{"torn", 9, -1, good[:len(good)-3], kerr.InvalidRecord},
 		{"zstd before v7", 6, -1, zstdBatch, kerr.UnsupportedCompressionType},
 		{"acks 2", 9, 2, good, kerr.InvalidRequiredAcks},
 		{"control batch", 9, -1, record.EndTxnMarker(1, 0, true, 0, 1), kerr.InvalidRecord},

@@ -4,3 +4,28 @@ package api
 // LeaveGroup (13, 0-5), SyncGroup (14, 0-5), DescribeGroups (15, 0-6), ListGroups (16, 0-5), DeleteGroups (42, 0-3) and
 // OffsetDelete (47, 0). Each is decoded and handed to the group coordinators as it is (see grouped in call.go): what a
 // version means is the coordinator's knowledge, because one version may be answered from several of its partitions.
+
+import (
+	"github.com/kbroker/kbroker/protocol"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// finishGroups adds what only this room knows to a coordinator's answer.
+func (b *Broker) finishGroups(req *protocol.Request, q kmsg.Request, resp kmsg.Response) {
+	switch resp := resp.(type) {
+	case *kmsg.JoinGroupResponse:
+		// v7 made the protocol's name nullable, and from then on no protocol is null (KIP-559).
+		if resp.Version >= 7 && resp.Protocol != nil && *resp.Protocol == "" {
+			resp.Protocol = nil
+		}
+	case *kmsg.DescribeGroupsResponse:
+		if !q.(*kmsg.DescribeGroupsRequest).IncludeAuthorizedOperations {
+			return
+		}
+		for i := range resp.Groups {
+			if g := &resp.Groups[i]; g.ErrorCode == 0 {
+				g.AuthorizedOperations = b.operations(req.Conn, ResGroup, g.Group)
+			}
+		}
+	}
+}

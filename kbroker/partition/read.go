@@ -56,9 +56,15 @@ func (p *Partition) Read(r Read) (Result, error) {
 	if err != nil {
 		return out, err
 	}
+	if r.ReplicaID >= 0 {
+		if err := p.followed(r.ReplicaID, r.Offset); err != nil {
+			slice.Release()
+			return out, err
+		}
+	}
 	out.Slice = slice
 	if r.ReplicaID >= 0 {
-		return out, p.followed(r.ReplicaID, r.Offset)
+		return out, nil
 	}
 	if r.Isolation == ReadCommitted {
 		out.Aborted = []logstore.AbortedTxn{}

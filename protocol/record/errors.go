@@ -38,6 +38,8 @@ const (
 	KindFormat
 	// KindTooLarge is a batch that unpacks to more than the limit (a decompression bomb): MESSAGE_TOO_LARGE.
 	KindTooLarge
+	// KindProducerEpoch is a producer id with a negative epoch: INVALID_PRODUCER_EPOCH.
+	KindProducerEpoch
 )
 
 // String returns the kind in words.
@@ -51,6 +53,8 @@ func (k Kind) String() string {
 		return "unsupported message format"
 	case KindTooLarge:
 		return "too large"
+	case KindProducerEpoch:
+		return "invalid producer epoch"
 	default:
 		return "invalid record"
 	}

@@ -251,7 +251,7 @@ func TestValidateRefusesWhatLogValidatorRefuses(t *testing.T) {
 		{"huge count", mend(mend(ok, put32(posNumRecords, math.MaxInt32)), put32(posLastDelta, math.MaxInt32-1)), KindRecord},
 		{"control batch", mend(ok, put16(posAttributes, attrControl)), KindRecord},
 		{"producer id without sequence", mend(idem, put32(posBaseSequence, -1)), KindRecord},
-		{"producer id without epoch", mend(idem, put16(posProducerEpoch, -1)), KindRecord},
+		{"producer id without epoch", mend(idem, put16(posProducerEpoch, -1)), KindProducerEpoch},
 		{"transactional without producer id", mend(ok, put16(posAttributes, attrTransactional)), KindRecord},
 		{"unknown codec", mend(ok, put16(posAttributes, 5)), KindCompression},
 		{"timestamp type of the broker", mend(ok, put16(posAttributes, attrLogAppendTime)), KindTimestamp},

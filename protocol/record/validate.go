@@ -122,7 +122,7 @@ func (b Batch) checkClient() error {
 	case b.HasProducerID() && b.BaseSequence() < 0:
 		return invalid(KindRecord, "invalid sequence number %d in a batch of producer id %d", b.BaseSequence(), b.ProducerID())
 	case b.HasProducerID() && b.ProducerEpoch() < 0:
-		return invalid(KindRecord, "invalid producer epoch %d in a batch of producer id %d", b.ProducerEpoch(), b.ProducerID())
+		return invalid(KindProducerEpoch, "invalid producer epoch %d in a batch of producer id %d", b.ProducerEpoch(), b.ProducerID())
 	case b.IsTransactional() && !b.HasProducerID():
 		return invalid(KindRecord, "a transactional batch needs a producer id")
 	}

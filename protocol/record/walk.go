@@ -1,11 +1,16 @@
 package record
 
-import "fmt"
-
-const (
-	whyNoKey     = "compacted topic cannot accept a message without key"
-	whyTimestamp = "producers may not set the timestamp type to LogAppendTime"
+import (
+	"fmt"
+	"strings"
 )
+
+// WhyNoKey is the reason of a record without a key for a compacted topic. Apache Kafka's sentence goes on with
+// " in topic partition " and the partition, which this package does not know.
+const WhyNoKey = "Compacted topic cannot accept message without key"
+
+// shownErrors is how many record errors the reason of a whole batch repeats.
+const shownErrors = 3
 
 // A checker goes through the records of one batch and collects what is wrong with single records.
 type checker struct {
@@ -96,44 +101,59 @@ func (c *checker) record(i int32, r *raw) error {
 		c.maxTs, c.maxTsAt = ts, r.offsetDelta
 	}
 	if c.o.Compacted && r.key == nil {
-		c.reject(i, KindRecord, whyNoKey)
+		if c.count() {
+			c.reject(i, KindRecord, WhyNoKey)
+		}
 		return nil
 	}
-	c.timestamp(i, ts)
+	c.timestamp(i, ts, r)
 	return nil
 }
 
-func (c *checker) timestamp(i int32, ts int64) {
+func (c *checker) timestamp(i int32, ts int64, r *raw) {
 	switch {
 	case !c.o.FromClient && !c.o.CheckTimestamps:
 	case c.o.TimestampType == CreateTime && ts != NoTimestamp:
-		if c.o.CheckTimestamps && (c.o.late(ts) || c.o.early(ts)) {
-			c.reject(i, KindTimestamp, "")
-			if n := len(c.bad); c.badCount <= MaxRecordErrors {
-				c.bad[n-1].Reason = fmt.Sprintf("timestamp %d is out of range, it should be within [now-%d, now+%d] with now = %d",
-					ts, c.o.TimestampBeforeMaxMs, c.o.TimestampAfterMaxMs, c.o.Now)
-			}
+		if c.o.CheckTimestamps && (c.o.late(ts) || c.o.early(ts)) && c.count() {
+			c.reject(i, KindTimestamp, "Timestamp %d of message with offset %d is out of range. The timestamp should be within [%d, %d]",
+				ts, c.batch.BaseOffset()+int64(r.offsetDelta), c.o.Now-c.o.TimestampBeforeMaxMs, c.o.Now+c.o.TimestampAfterMaxMs)
 		}
-	case c.appended:
-		c.reject(i, KindTimestamp, whyTimestamp)
+	case c.appended && c.count():
+		c.reject(i, KindTimestamp, "Invalid timestamp type in message DefaultRecord(offset=%d, timestamp=%d, key=%d bytes, value=%d bytes). "+
+			"Producer should not set timestamp type to LogAppendTime.", c.batch.BaseOffset()+int64(r.offsetDelta), ts, len(r.key), len(r.value))
 	}
 }
 
-func (c *checker) reject(i int32, kind Kind, why string) {
-	if c.badCount++; len(c.bad) < MaxRecordErrors {
-		c.bad = append(c.bad, RecordError{Index: int(i), Kind: kind, Reason: why})
-	}
+// count counts a bad record and says whether it is still to be told.
+func (c *checker) count() bool {
+	c.badCount++
+	return len(c.bad) < MaxRecordErrors
+}
+
+func (c *checker) reject(i int32, kind Kind, format string, args ...any) {
+	c.bad = append(c.bad, RecordError{Index: int(i), Kind: kind, Reason: fmt.Sprintf(format, args...)})
 }
 
 // verdict makes one error of the records' errors: a timestamp among them decides the kind, as in Apache Kafka.
 func (c *checker) verdict() error {
-	e := &InvalidError{Kind: KindRecord, Records: c.bad,
-		Reason: fmt.Sprintf("one or more records have been rejected due to %d record errors in total", c.badCount)}
 	for _, r := range c.bad {
 		if r.Kind == KindTimestamp {
-			e.Kind = KindTimestamp
-			e.Reason = "one or more records have been rejected due to invalid timestamp"
+			return &InvalidError{Kind: KindTimestamp, Reason: "One or more records have been rejected due to invalid timestamp", Records: c.bad}
 		}
 	}
-	return e
+	return &InvalidError{Kind: KindRecord, Records: c.bad, Reason: fmt.Sprintf(
+		"One or more records have been rejected due to %d record errors in total, and only showing the first three errors at most: %s",
+		c.badCount, shown(c.bad))}
+}
+
+// shown writes the first errors as Apache Kafka's message has them.
+func shown(bad []RecordError) string {
+	var sb strings.Builder
+	for i, r := range bad[:min(shownErrors, len(bad))] {
+		if i > 0 {
+			sb.WriteString(", ")
+		}
+		fmt.Fprintf(&sb, "RecordError(batchIndex=%d, message='%s')", r.Index, r.Reason)
+	}
+	return "[" + sb.String() + "]"
 }

@@ -161,6 +161,8 @@ func validatePool(key string, current, next map[string]string, env Environment) 
 		return invalidRequest(err.Error())
 	}
 	switch want := v.Int(); {
+	case key == "log.cleaner.threads" && want < 1:
+		return invalidRequest("Log cleaner threads should be at least 1")
 	case want < is/2:
 		return invalidRequest(fmt.Sprintf("Dynamic thread count update validation failed for %s=%d, "+
 			"value should be at least half the current value %d", key, want, is))
