@@ -66,7 +66,6 @@ func failedTopic(name string, err *apiError) kmsg.CreateTopicsResponseTopic {
 	row.Topic, row.NumPartitions, row.ReplicationFactor = name, -1, -1
 	row.Configs = []kmsg.CreateTopicsResponseTopicConfig{} // empty, not null, as Apache Kafka writes it
 	row.ErrorCode, row.ErrorMessage = told(err)
-	row.Configs = []kmsg.CreateTopicsResponseTopicConfig{} // not null: that says that the reader may not see them (KIP-525)
 	return row
 }
 

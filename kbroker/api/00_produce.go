@@ -22,6 +22,7 @@ import (
 	"github.com/kbroker/kbroker/logstore"
 	"github.com/kbroker/kbroker/protocol"
 	"github.com/kbroker/kbroker/protocol/producemsg"
+	"github.com/kbroker/kbroker/protocol/record"
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
@@ -123,7 +124,7 @@ const adminClientID = "__admin_client"
 
 func (op *produceOp) partition(t *producemsg.Topic, i int) error {
 	m := &op.msg.Partitions[i]
-	if err := checkProduced(op.req.Version, op.msg.HasTxnID, m.Records); err != nil {
+	if err := checkProduced(op.req.Version, m.Records); err != nil {
 		m.ErrorMessage = why(err)
 		return err
 	}
@@ -133,6 +134,9 @@ func (op *produceOp) partition(t *producemsg.Topic, i int) error {
 	}
 	var a partition.Append
 	if b := record.Batch(m.Records); b.IsTransactional() && !b.IsControl() { // a control batch is refused by the log
+		if err := op.refuseTxn(i); err != nil {
+			return err
+		}
 		a, err = op.appendTxn(p, i)
 	} else {
 		a, err = p.AppendAsLeader(m.Records, logstore.Client, op.msg.Acks, -1)

@@ -117,18 +117,21 @@ func refusedByCoordinator(err *kerr.Error, adds bool) (error, string) {
 	return kerr.NotEnoughReplicas, "Unable to verify the partition has been added to the transaction. Underlying error: " + err.Message
 }
 
-// appendTxn appends a transactional batch.
-func (op *produceOp) appendTxn(p *partition.Partition, i int) (partition.Append, error) {
-	m := &op.msg.Partitions[i]
+// refuseTxn says why a transactional batch may not be appended: nothing was found out of the log, so nothing of it is told.
+func (op *produceOp) refuseTxn(i int) error {
 	if op.verdicts == nil {
-		return partition.Append{}, kerr.TransactionalIDAuthorizationFailed // no transactional id at all
+		return kerr.TransactionalIDAuthorizationFailed // no transactional id at all
 	}
 	v := &op.verdicts[i]
-	switch {
-	case v.err != nil:
-		m.ErrorMessage = v.why
-		return partition.Append{}, v.err
-	case !v.asked: // verification is switched off
+	op.msg.Partitions[i].ErrorMessage = v.why
+	return v.err
+}
+
+// appendTxn appends a transactional batch that was not refused.
+func (op *produceOp) appendTxn(p *partition.Partition, i int) (partition.Append, error) {
+	m := &op.msg.Partitions[i]
+	v := &op.verdicts[i]
+	if !v.asked { // verification is switched off
 		return p.AppendAsLeader(m.Records, logstore.Client, op.msg.Acks, -1)
 	}
 	return p.AppendVerified(m.Records, logstore.Client, op.msg.Acks, -1, v.guard)

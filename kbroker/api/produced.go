@@ -22,9 +22,8 @@ const (
 
 // checkProduced refuses what only a Produce request is refused for: anything but one batch of format 2, and zstd before
 // the version that brought it. The log checks the rest. As in Apache Kafka, bytes that end before their batch does are
-// no batch. A transactional batch in a request without a transactional id is nobody's, and would hold the last stable
-// offset for ever.
-func checkProduced(version int16, hasTxnID bool, records []byte) error {
+// no batch.
+func checkProduced(version int16, records []byte) error {
 	if len(records) < record.LogOverhead {
 		return noBatch()
 	}
@@ -52,8 +51,6 @@ func checkProduced(version int16, hasTxnID bool, records []byte) error {
 		return refused(logstore.ErrInvalidRecord, "Produce requests may only contain one record batch per partition")
 	case version < 7 && batch.Codec() == record.Zstd:
 		return kerr.UnsupportedCompressionType
-	case batch.IsTransactional() && !hasTxnID:
-		return kerr.TransactionalIDAuthorizationFailed
 	}
 	return nil
 }
