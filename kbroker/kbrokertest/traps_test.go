@@ -265,3 +265,40 @@ func TestTrap019FixedVersionsAreServed(t *testing.T) {
 		}
 	})
 }
+
+func TestTrap025WithoutAnAuthorizerACLsAreRefusedNotPretended(t *testing.T) {
+	inBubble(t, func(t *testing.T, _ context.Context) {
+		b := kbrokertest.Start(t)
+		for v := int16(1); v <= 3; v++ {
+			describe := kmsg.NewPtrDescribeACLsRequest()
+			describe.Version = v
+			if r := b.Ask(t, describe).(*kmsg.DescribeACLsResponse); r.ErrorCode != kerr.SecurityDisabled.Code {
+				t.Errorf("DescribeAcls v%d: code %d", v, r.ErrorCode)
+			}
+			create := kmsg.NewPtrCreateACLsRequest()
+			create.Version = v
+			create.Creations = append(create.Creations, kmsg.NewCreateACLsRequestCreation())
+			if r := b.Ask(t, create).(*kmsg.CreateACLsResponse); r.Results[0].ErrorCode != kerr.SecurityDisabled.Code {
+				t.Errorf("CreateAcls v%d: code %d", v, r.Results[0].ErrorCode)
+			}
+			remove := kmsg.NewPtrDeleteACLsRequest()
+			remove.Version = v
+			remove.Filters = append(remove.Filters, kmsg.NewDeleteACLsRequestFilter())
+			if r := b.Ask(t, remove).(*kmsg.DeleteACLsResponse); r.Results[0].ErrorCode != kerr.SecurityDisabled.Code {
+				t.Errorf("DeleteAcls v%d: code %d", v, r.Results[0].ErrorCode)
+			}
+		}
+	})
+}
+
+// The APIs that UIs and tools call without asking first.
+func TestTrap022WhatUIsCallIsThere(t *testing.T) {
+	inBubble(t, func(t *testing.T, _ context.Context) {
+		b := kbrokertest.Start(t)
+		for _, key := range []int16{29, 35, 46, 50, 60, 74} {
+			req := kmsg.RequestForKey(key)
+			req.SetVersion(req.MaxVersion())
+			b.Ask(t, req) // fails when the broker closes the connection
+		}
+	})
+}
