@@ -264,3 +264,135 @@ func TestInvR26GroupCommitCrashes(t *testing.T) {
 		}
 	})
 }
+
+// crashes calls check with what each crash before each disk operation of fn would leave.
+func crashes(t *testing.T, mem *vfs.Mem, fn func(), check func(l *Log) error, now int64) {
+	t.Helper()
+	points := 0
+	mem.SetHook(func(op vfs.Op) {
+		points++
+		for i, k := range []vfs.Crash{vfs.PowerCut, vfs.ProcessKill, vfs.PartialCrash, vfs.PartialCrash, vfs.PartialCrash, vfs.PartialCrash} {
+			if t.Failed() {
+				return
+			}
+			cfg := testConfig(mem.Clone(k, rand.New(rand.NewPCG(uint64(op.N), uint64(i)))), &clock{now})
+			cfg.Default = smallSegments()
+			s, err := Open(cfg)
+			if err == nil {
+				l := s.Get(tp0)
+				if err = l.Err(); err == nil {
+					err = check(l)
+				}
+				s.Close()
+			}
+			if err != nil {
+				t.Errorf("crash %d/%d before op %d (%s %s): %v", k, i, op.N, op.Kind, op.Name, err)
+			}
+		}
+	})
+	fn()
+	mem.SetHook(nil)
+	if points == 0 {
+		t.Fatal("no crash points")
+	}
+}
+
+// isPrefix reports that the log holds history[start:end) for some end, nothing else.
+func isPrefix(l *Log, history []string) error {
+	got, err := contents(l)
+	if err != nil {
+		return err
+	}
+	start := l.StartOffset()
+	if l.EndOffset()-start != int64(len(got)) {
+		return fmt.Errorf("%d records in [%d, %d)", len(got), start, l.EndOffset())
+	}
+	for i, r := range got {
+		off := start + int64(i)
+		if off >= int64(len(history)) || r != fmt.Sprintf("%d=%s", off, history[off]) {
+			return fmt.Errorf("record %s, not what was written", r)
+		}
+	}
+	return nil
+}
+
+func flushedScript(t *testing.T) (*script, *vfs.Mem) {
+	mem := vfs.NewMem()
+	s := newScript(t, mem, smallSegments())
+	for i := range 40 {
+		s.epoch = int32(i / 10)
+		s.append(fmt.Sprintf("a%d", i))
+	}
+	s.log.SetHighWatermark(40)
+	if err := s.log.dir.moveRecoveryPoints(-1); err != nil {
+		t.Fatal(err)
+	}
+	return s, mem
+}
+
+func TestCrashDuringTruncation(t *testing.T) {
+	for _, to := range []int64{37, 20, 3, 0} {
+		s, mem := flushedScript(t)
+		crashes(t, mem, func() {
+			if err := s.log.Truncate(to); err != nil {
+				t.Fatal(err)
+			}
+		}, func(l *Log) error {
+			if l.EndOffset() < to {
+				return fmt.Errorf("log ends at %d", l.EndOffset())
+			}
+			return isPrefix(l, s.history)
+		}, s.clock.ms)
+		// once it has returned and new records are flushed, nothing of the old ones may come back
+		s.epoch = 9
+		s.history = s.history[:to]
+		s.append("new")
+		if err := s.log.FlushTo(to + 1); err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range []vfs.Crash{vfs.PowerCut, vfs.ProcessKill} {
+			if err := restart(mem.Clone(k, nil), s.clock.ms, s.history, to+1); err != nil {
+				t.Fatalf("truncated to %d: %v", to, err)
+			}
+		}
+	}
+}
+
+func TestCrashDuringFullTruncation(t *testing.T) {
+	s, mem := flushedScript(t)
+	crashes(t, mem, func() {
+		if err := s.log.TruncateFullyAndStartAt(1000); err != nil {
+			t.Fatal(err)
+		}
+	}, func(l *Log) error {
+		if l.EndOffset() == 1000 && l.StartOffset() == 1000 {
+			return nil
+		}
+		return isPrefix(l, s.history)
+	}, s.clock.ms)
+	if err := s.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s2 := openStore(t, testConfig(mem.Clone(vfs.PowerCut, nil), s.clock))
+	if l := s2.Get(tp0); l.StartOffset() != 1000 || l.EndOffset() != 1000 {
+		t.Fatalf("[%d, %d)", l.StartOffset(), l.EndOffset())
+	}
+}
+
+func TestCrashDuringRetention(t *testing.T) {
+	s, mem := flushedScript(t)
+	cfg := smallSegments()
+	cfg.RetentionBytes = 0
+	s.log.SetConfig(cfg)
+	crashes(t, mem, func() {
+		if n, err := s.log.ApplyRetention(s.clock.ms); err != nil || n < 3 {
+			t.Fatal(n, err)
+		}
+		s.store.removeDue(1 << 62)
+	}, func(l *Log) error {
+		if l.EndOffset() != 40 {
+			return fmt.Errorf("log ends at %d", l.EndOffset())
+		}
+		return isPrefix(l, s.history)
+	}, s.clock.ms)
+}

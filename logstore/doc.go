@@ -15,8 +15,8 @@
 // The cores it drives are pure: protocol/record (batches), logstore/producer (sequences and transactions), logstore/epoch (leader
 // epochs), logstore/cleaner (what compaction keeps).
 //
-// Locks, in order: Log.maint, Log.mu; logDir.checkpoints before Log.mu; Store.mu is never held while a log's lock is taken,
-// except by Delete, which holds maint and then Store.mu.
+// Locks, in order: Log.maint, logDir.checkpoints, Store.mu, Log.mu, Log.waitMu. Log.mu is held for an append or a lookup, never across
+// an fsync.
 //
 // Left out: moving replicas between log directories (-future directories), tiered storage, message formats before v2.
 package logstore

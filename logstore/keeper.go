@@ -129,6 +129,8 @@ func (l *Log) advanceRecovery() error {
 			return err
 		}
 	}
+	l.maint.Lock() // a truncation lowers it before it begins, and it must stay so until its end
+	defer l.maint.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.recovery.Store(max(l.recovery.Load(), min(l.flushed.Load(), l.end.Load())))

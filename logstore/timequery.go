@@ -31,11 +31,11 @@ func (l *Log) MaxTimestampOffset() (found FoundOffset, ok bool, err error) {
 	err = l.query(func(views []segment.View, start int64) error {
 		top, at := int64(-1), 0
 		for i := range views {
-			ts, last, err := views[i].MaxTimestamp()
+			ts, err := views[i].MaxTimestampFrom(start)
 			if err != nil {
 				return err
 			}
-			if ts > top && last >= start {
+			if ts > top {
 				top, at = ts, i
 			}
 		}

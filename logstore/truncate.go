@@ -72,10 +72,15 @@ func (l *Log) cutAt(to int64) (cut bool, err error) {
 		l.mu.Unlock()
 		return false, err
 	}
-	switch {
-	case to < 0:
-		l.mu.Unlock()
+	l.mu.Unlock()
+	if to < 0 {
 		return false, fmt.Errorf("logstore: %s: cannot truncate to %d", l.tp, to)
+	}
+	if err := l.lowerRecovery(to); err != nil {
+		return false, l.ioFailed(err)
+	}
+	l.mu.Lock()
+	switch {
 	case to < l.mu.segs[0].Base() || to < l.start.Load():
 		err = l.restart(to)
 	default:
@@ -85,10 +90,17 @@ func (l *Log) cutAt(to int64) (cut bool, err error) {
 		}
 	}
 	l.mu.Unlock()
-	if err == nil {
-		err = l.dir.writeRecoveryPoints()
-	}
 	return true, l.ioFailed(err)
+}
+
+// lowerRecovery writes a recovery point of at most to before anything is cut: a crash while files are cut and removed then looks at
+// every batch from there on. maint is held.
+func (l *Log) lowerRecovery(to int64) error {
+	if l.recovery.Load() <= to {
+		return nil
+	}
+	l.recovery.Store(to)
+	return l.dir.writeRecoveryPoints()
 }
 
 // truncate cuts within the log. mu is held.
@@ -156,13 +168,14 @@ func (l *Log) TruncateFullyAndStartAt(off int64) error {
 	}
 	l.maint.Lock()
 	defer l.maint.Unlock()
-	l.mu.Lock()
-	err := l.mu.err
-	if err != nil {
-		l.mu.Unlock()
+	if err := l.Err(); err != nil {
 		return err
 	}
-	err = l.restart(off)
+	if err := l.lowerRecovery(0); err != nil {
+		return l.ioFailed(err)
+	}
+	l.mu.Lock()
+	err := l.restart(off)
 	l.mu.Unlock()
 	if err == nil {
 		err = l.dir.writeRecoveryPoints()

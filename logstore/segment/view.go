@@ -371,6 +371,22 @@ func (v *View) MaxTimestamp() (ts, last int64, err error) {
 	return ts, last, err
 }
 
+// MaxTimestampFrom is MaxTimestamp of the batches that hold offsets from from on; -1 when there is none.
+func (v *View) MaxTimestampFrom(from int64) (ts int64, err error) {
+	ts, last, err := v.MaxTimestamp()
+	if err != nil || from <= v.s.base || last >= from {
+		return ts, err
+	}
+	ts = -1
+	_, _, err = v.find(from-v.s.base, func(a At) bool {
+		if a.Last >= from {
+			ts = max(ts, a.MaxTimestamp)
+		}
+		return false
+	})
+	return ts, err
+}
+
 // FindTime returns the first batch at or behind offset from that holds a record with a timestamp of at least ts.
 func (v *View) FindTime(ts, from int64) (found At, ok bool, err error) {
 	if v.size == 0 {
