@@ -6,6 +6,7 @@ import (
 )
 
 const (
+	groupVersion       = "group.version"
 	kraftVersion       = "kraft.version"
 	transactionVersion = "transaction.version"
 )
@@ -19,7 +20,7 @@ var featureLevels = []struct {
 	told   bool
 }{
 	{"eligible.leader.replicas.version", metadata.VersionRange{Min: 0, Max: 1}, true},
-	{"group.version", metadata.VersionRange{Min: 0, Max: 1}, false},
+	{groupVersion, metadata.VersionRange{Min: 0, Max: 1}, true},
 	{kraftVersion, metadata.VersionRange{Min: 0, Max: 1}, true},
 	{metadata.MetadataVersionFeature, metadata.VersionRange{Min: 7, Max: 33}, true},
 	{"share.version", metadata.VersionRange{Min: 0, Max: 2}, false},

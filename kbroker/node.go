@@ -180,15 +180,18 @@ func (n *Node) openRooms(context.Context, Options) error {
 		OnLead:     n.elected,
 		OnResign:   n.resigned,
 	})
+	groups := groupConfig(n.config.Load().Broker())
+	groups.Consumer.Overrides = n.consumerOverrides
 	n.groups = service.New(service.Config{
-		Group: groupConfig(n.config.Load().Broker()), Log: n.replicas.CoordinatorLog(api.OffsetsTopic), Logger: n.loggers.For("group"),
+		Group: groups, Log: n.replicas.CoordinatorLog(api.OffsetsTopic), Logger: n.loggers.For("group"),
 		Partitions: func() int32 {
 			return n.partitionsOf(api.OffsetsTopic, func(b *config.Broker) int32 { return b.OffsetsTopicPartitions })
 		},
-		Topics:        func() service.Topics { return topics{n.world.Image()} },
-		VerifyTxn:     n.verifyTxnCommit,
-		CommitTimeout: n.config.Load().Broker().OffsetsCommitTimeout,
-		LoadBytes:     int(n.config.Load().Broker().OffsetsLoadBufferSize),
+		Topics:           n.world.topics,
+		ConsumerProtocol: n.consumerProtocol,
+		VerifyTxn:        n.verifyTxnCommit,
+		CommitTimeout:    n.config.Load().Broker().OffsetsCommitTimeout,
+		LoadBytes:        int(n.config.Load().Broker().OffsetsLoadBufferSize),
 	})
 	n.onClose(func(context.Context) error { n.groups.Close(); return nil })
 	n.ids = producerid.New(n.static.NodeID, n.brokerEpoch, n.forwardAsBroker)

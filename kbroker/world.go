@@ -6,6 +6,7 @@ import (
 	"github.com/kbroker/kbroker/controller/metadata"
 	"github.com/kbroker/kbroker/kbroker/api"
 	"github.com/kbroker/kbroker/kbroker/config"
+	"github.com/kbroker/kbroker/kbroker/group/service"
 )
 
 // world is what the requests see: the newest image that every room of this node has acted upon.
@@ -22,6 +23,8 @@ import (
 type world struct {
 	upcoming atomic.Pointer[metadata.Image]
 	visible  atomic.Pointer[metadata.Image]
+	// assignable is the offset of the newest visible image that changed what assignments depend on: topics, or racks.
+	assignable atomic.Int64
 }
 
 func newWorld() *world {
@@ -34,13 +37,20 @@ func newWorld() *world {
 // Image returns the image that requests see.
 func (w *world) Image() *metadata.Image { return w.visible.Load() }
 
+func (w *world) show(delta *metadata.Delta, img *metadata.Image) {
+	w.visible.Store(img)
+	if delta.TopicsChanged() || len(delta.BrokerChanges()) > 0 {
+		w.assignable.Store(img.Offset())
+	}
+}
+
 func (n *Node) publishers() []metadata.Publisher {
 	return []metadata.Publisher{
 		metadata.PublisherFunc(func(_ *metadata.Delta, img *metadata.Image) { n.world.upcoming.Store(img) }),
 		metadata.PublisherFunc(n.publishConfig),
 		n.replicas,
 		metadata.PublisherFunc(n.publishDeletions),
-		metadata.PublisherFunc(func(_ *metadata.Delta, img *metadata.Image) { n.world.visible.Store(img) }),
+		metadata.PublisherFunc(n.world.show),
 	}
 }
 
@@ -71,7 +81,44 @@ func (n *Node) publishDeletions(delta *metadata.Delta, _ *metadata.Image) {
 }
 
 // topics is the image as the group coordinators ask it.
-type topics struct{ img *metadata.Image }
+type topics struct {
+	img     *metadata.Image
+	version int64
+}
+
+// topics returns what the group coordinators see now. The version is never newer than the image: who has seen it may look
+// once too often, and never once too few.
+func (w *world) topics() service.Topics {
+	version := w.assignable.Load()
+	return topics{w.Image(), version}
+}
+
+// Version implements service.Topics.
+func (t topics) Version() int64 { return t.version }
+
+// Each implements service.Topics.
+func (t topics) Each(yield func(name string) bool) {
+	for _, topic := range t.img.Topics() {
+		if !yield(topic.Name) {
+			return
+		}
+	}
+}
+
+// Racks implements service.Topics.
+func (t topics) Racks(name string, partition int32) []string {
+	p := t.img.Partition(name, partition)
+	if p == nil {
+		return nil
+	}
+	var racks []string
+	for _, id := range p.Replicas {
+		if b := t.img.Broker(id); b != nil && b.HasRack {
+			racks = append(racks, b.Rack)
+		}
+	}
+	return racks
+}
 
 func (t topics) TopicName(id [16]byte) (string, bool) {
 	if topic := t.img.TopicByID(id); topic != nil {

@@ -70,6 +70,8 @@ var groupOperations = map[int16]struct{ group, topic Operation }{
 	28: {OpRead, OpRead},
 	42: {OpDelete, 0},
 	47: {OpDelete, OpRead},
+	68: {OpRead, OpDescribe},
+	69: {OpDescribe, OpDescribe},
 }
 
 func (b *Broker) callerOf(req *protocol.Request) Caller {

@@ -52,6 +52,8 @@ var table = map[int16]handler{
 	64: answering((*Broker).unregisterBroker),
 	65: deferred((*Broker).describeTransactions),
 	66: deferred((*Broker).listTransactions),
+	68: grouped, // ConsumerGroupHeartbeat
+	69: grouped, // ConsumerGroupDescribe
 	74: answering((*Broker).listConfigResources),
 	75: answering((*Broker).describeTopicPartitions),
 }

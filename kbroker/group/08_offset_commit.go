@@ -17,6 +17,7 @@ import (
 
 	"github.com/kbroker/kbroker/kbroker/coordinator"
 	"github.com/kbroker/kbroker/kbroker/group/classic"
+	"github.com/kbroker/kbroker/kbroker/group/consumer"
 	"github.com/kbroker/kbroker/kbroker/group/offsets"
 )
 
@@ -25,6 +26,7 @@ const commitGroupNotFound = 9
 
 func (m *Machine) offsetCommit(now time.Time, req *kmsg.OffsetCommitRequest) (coordinator.Result, error) {
 	res := coordinator.Result{}
+	var allowed consumer.Commit
 	switch g := m.groups[req.Group].(type) {
 	case nil:
 		if req.Generation >= 0 {
@@ -38,6 +40,11 @@ func (m *Machine) offsetCommit(now time.Time, req *kmsg.OffsetCommitRequest) (co
 			return res, err
 		}
 		res.Timers = g.KeepAlive(req.MemberID)
+	case *consumer.Group:
+		var err *kerr.Error
+		if allowed, err = g.ValidateCommit(req.MemberID, req.InstanceID, req.Generation, false, req.Version); err != nil {
+			return res, err
+		}
 	}
 	expires := int64(-1)
 	if req.RetentionTimeMillis != -1 && req.Version <= 4 {
@@ -50,6 +57,9 @@ func (m *Machine) offsetCommit(now time.Time, req *kmsg.OffsetCommitRequest) (co
 		for _, p := range t.Partitions {
 			op := kmsg.NewOffsetCommitResponseTopicPartition()
 			op.Partition = p.Partition
+			if err := m.allowed(allowed, t.Topic, t.TopicID, p.Partition); err != nil {
+				return coordinator.Result{}, err
+			}
 			o := offsets.Offset{Offset: p.Offset, LeaderEpoch: p.LeaderEpoch, Committed: now.UnixMilli(), Expires: expires, TopicID: t.TopicID}
 			if rec, err := m.commitRecord(req.Group, t.Topic, p.Partition, o, p.Metadata); err != nil {
 				op.ErrorCode = err.Code
@@ -62,6 +72,17 @@ func (m *Machine) offsetCommit(now time.Time, req *kmsg.OffsetCommitRequest) (co
 	}
 	res.Response = resp
 	return res, nil
+}
+
+// allowed asks the group about one partition; what it refuses refuses the whole commit.
+func (m *Machine) allowed(ask consumer.Commit, topic string, id [16]byte, partition int32) *kerr.Error {
+	if ask == nil {
+		return nil
+	}
+	if id == [16]byte{} {
+		id, _ = m.Topics().TopicID(topic)
+	}
+	return ask(id, partition)
 }
 
 // commitRecord makes the record of one offset, or says why it is not taken (T80).

@@ -31,6 +31,12 @@ func FetchOffsets(groups []kmsg.OffsetFetchRequestGroup, which []int32, out []km
 
 func (m *Machine) offsetFetch(req *kmsg.OffsetFetchRequestGroup, requireStable bool) kmsg.OffsetFetchResponseGroup {
 	out := kmsg.OffsetFetchResponseGroup{Group: req.Group}
+	if g := m.ConsumerGroup(req.Group); g != nil {
+		if err := g.ValidateFetch(req.MemberID, req.MemberEpoch); err != nil {
+			out.ErrorCode = err.Code
+			return out
+		}
+	}
 	if req.Topics == nil {
 		out.Topics = m.fetchAll(req.Group, requireStable)
 		return out

@@ -12,11 +12,15 @@ import (
 
 	"github.com/kbroker/kbroker/kbroker/coordinator"
 	"github.com/kbroker/kbroker/kbroker/group/classic"
+	"github.com/kbroker/kbroker/kbroker/group/consumer"
 )
 
 func (m *Machine) leaveGroup(now time.Time, req *kmsg.LeaveGroupRequest) (coordinator.Result, error) {
-	if m.ClassicGroup(req.Group) == nil {
-		return coordinator.Result{}, kerr.UnknownMemberID
+	switch {
+	case m.ClassicGroup(req.Group) != nil:
+		return classic.Leave(m, now, req), nil
+	case m.ConsumerGroup(req.Group) != nil:
+		return consumer.Leave(m, now, req), nil
 	}
-	return classic.Leave(m, now, req), nil
+	return coordinator.Result{}, kerr.UnknownMemberID
 }

@@ -16,11 +16,13 @@ import (
 
 	"github.com/kbroker/kbroker/kbroker/coordinator"
 	"github.com/kbroker/kbroker/kbroker/group/classic"
+	"github.com/kbroker/kbroker/kbroker/group/consumer"
 	"github.com/kbroker/kbroker/kbroker/group/offsets"
 )
 
 func (m *Machine) txnOffsetCommit(now time.Time, req *kmsg.TxnOffsetCommitRequest, guard uint64) (coordinator.Result, error) {
 	res := coordinator.Result{Txn: &coordinator.Producer{ID: req.ProducerID, Epoch: req.ProducerEpoch, Guard: guard}}
+	var allowed consumer.Commit
 	switch g := m.groups[req.Group].(type) {
 	case nil:
 		if req.Generation >= 0 {
@@ -30,6 +32,11 @@ func (m *Machine) txnOffsetCommit(now time.Time, req *kmsg.TxnOffsetCommitReques
 		if err := g.ValidateCommit(req.MemberID, req.InstanceID, req.Generation, true); err != nil {
 			return res, err
 		}
+	case *consumer.Group:
+		var err *kerr.Error
+		if allowed, err = g.ValidateCommit(req.MemberID, req.InstanceID, req.Generation, true, req.Version); err != nil {
+			return res, staleAsGeneration(err)
+		}
 	}
 	resp := kmsg.NewPtrTxnOffsetCommitResponse()
 	for _, t := range req.Topics {
@@ -38,6 +45,9 @@ func (m *Machine) txnOffsetCommit(now time.Time, req *kmsg.TxnOffsetCommitReques
 		for _, p := range t.Partitions {
 			op := kmsg.NewTxnOffsetCommitResponseTopicPartition()
 			op.Partition = p.Partition
+			if err := m.allowed(allowed, t.Topic, t.TopicID, p.Partition); err != nil {
+				return coordinator.Result{}, staleAsGeneration(err)
+			}
 			o := offsets.Offset{Offset: p.Offset, LeaderEpoch: p.LeaderEpoch, Committed: now.UnixMilli(), Expires: -1, TopicID: t.TopicID}
 			if rec, err := m.commitRecord(req.Group, t.Topic, p.Partition, o, p.Metadata); err != nil {
 				op.ErrorCode = err.Code
@@ -50,4 +60,12 @@ func (m *Machine) txnOffsetCommit(now time.Time, req *kmsg.TxnOffsetCommitReques
 	}
 	res.Response = resp
 	return res, nil
+}
+
+// staleAsGeneration says it in words that producers know.
+func staleAsGeneration(err *kerr.Error) *kerr.Error {
+	if err == kerr.StaleMemberEpoch {
+		return kerr.IllegalGeneration
+	}
+	return err
 }

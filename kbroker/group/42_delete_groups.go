@@ -13,6 +13,7 @@ import (
 
 	"github.com/kbroker/kbroker/kbroker/coordinator"
 	"github.com/kbroker/kbroker/kbroker/group/classic"
+	"github.com/kbroker/kbroker/kbroker/group/consumer"
 )
 
 // DeleteGroups makes the handler that deletes groups of one partition; ids are distinct. Its response is a
@@ -49,9 +50,11 @@ func (m *Machine) deleteGroup(id string) ([]coordinator.Record, *kerr.Error) {
 
 // tombstones are the records that end an empty group.
 func (m *Machine) tombstones(id string) []coordinator.Record {
-	switch m.groups[id].(type) {
+	switch g := m.groups[id].(type) {
 	case *classic.Group:
 		return []coordinator.Record{classic.Tombstone(id)}
+	case *consumer.Group:
+		return g.Tombstones()
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kbroker/kbroker/kbroker/group/classic"
+	"github.com/kbroker/kbroker/kbroker/group/consumer"
 )
 
 // CodeOf turns the error of an operation into the one that clients are told: what happened to the append as something
@@ -27,9 +28,18 @@ func CodeOf(err error) *kerr.Error {
 	return ke
 }
 
-// Refuse answers a request of one group with an error.
-func Refuse(req kmsg.Request, err *kerr.Error) kmsg.Response {
+// Refuse answers a request of one group with an error, as CodeOf has it.
+func Refuse(req kmsg.Request, cause error) kmsg.Response {
+	err := CodeOf(cause)
 	switch r := req.(type) {
+	case *kmsg.ConsumerGroupHeartbeatRequest:
+		resp := kmsg.NewPtrConsumerGroupHeartbeatResponse()
+		resp.ErrorCode = err.Code
+		var said *consumer.Error
+		if errors.As(cause, &said) {
+			resp.ErrorMessage = &said.Message
+		}
+		return resp
 	case *kmsg.JoinGroupRequest:
 		resp := kmsg.NewPtrJoinGroupResponse()
 		resp.Generation, resp.Protocol, resp.ErrorCode = -1, new(string), err.Code

@@ -7,7 +7,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kbroker/kbroker/kbroker/coordinator"
-	"github.com/kbroker/kbroker/kbroker/group/classic"
+	"github.com/kbroker/kbroker/kbroker/group/consumer"
 )
 
 // GroupOf returns the group that a request of one group is about; ok is false for other requests.
@@ -27,6 +27,8 @@ func GroupOf(req kmsg.Request) (group string, ok bool) {
 		return r.Group, true
 	case *kmsg.TxnOffsetCommitRequest:
 		return r.Group, true
+	case *kmsg.ConsumerGroupHeartbeatRequest:
+		return r.Group, true
 	}
 	return "", false
 }
@@ -34,16 +36,16 @@ func GroupOf(req kmsg.Request) (group string, ok bool) {
 // Handle makes the handler of a request of one group. Its response is the kmsg.Response, or an error that Refuse turns into
 // one. What the request lends is copied where it is kept.
 func Handle(req kmsg.Request, ctx RequestContext) coordinator.Handler {
-	client := classic.Client{ID: ctx.ClientID, Host: ctx.ClientHost}
+	client := ctx.client()
 	return func(cm coordinator.Machine, now time.Time, to *coordinator.Pending) (coordinator.Result, error) {
 		m := cm.(*Machine)
 		switch r := req.(type) {
 		case *kmsg.JoinGroupRequest:
 			return m.joinGroup(now, r, client, to)
 		case *kmsg.SyncGroupRequest:
-			return classic.Sync(m, now, r, to), nil
+			return m.syncGroup(now, r, to)
 		case *kmsg.HeartbeatRequest:
-			return classic.Heartbeat(m, r), nil
+			return m.heartbeat(r)
 		case *kmsg.LeaveGroupRequest:
 			return m.leaveGroup(now, r)
 		case *kmsg.OffsetCommitRequest:
@@ -52,6 +54,8 @@ func Handle(req kmsg.Request, ctx RequestContext) coordinator.Handler {
 			return m.offsetDelete(r)
 		case *kmsg.TxnOffsetCommitRequest:
 			return m.txnOffsetCommit(now, r, ctx.TxnGuard)
+		case *kmsg.ConsumerGroupHeartbeatRequest:
+			return consumer.Heartbeat(m, now, r, client)
 		}
 		return coordinator.Result{}, kerr.UnsupportedVersion
 	}

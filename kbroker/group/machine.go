@@ -11,6 +11,7 @@ import (
 
 	"github.com/kbroker/kbroker/kbroker/coordinator"
 	"github.com/kbroker/kbroker/kbroker/group/classic"
+	"github.com/kbroker/kbroker/kbroker/group/consumer"
 	"github.com/kbroker/kbroker/kbroker/group/offsets"
 	"github.com/kbroker/kbroker/protocol/coordrec"
 )
@@ -38,7 +39,7 @@ type Machine struct {
 
 var (
 	_ coordinator.TxnMachine = (*Machine)(nil)
-	_ classic.Host           = (*Machine)(nil)
+	_ consumer.Host          = (*Machine)(nil)
 )
 
 // NewMachine makes an empty machine.
@@ -66,13 +67,36 @@ func (m *Machine) Replay(at coordinator.Position, raw coordinator.Record) error 
 		m.offsets.Replay(at, k, v)
 	case *coordrec.GroupMetadataKey:
 		v, _ := rec.Value.(*coordrec.GroupMetadataValue)
-		if v == nil {
-			delete(m.groups, k.Group)
-		} else {
+		switch {
+		case v != nil:
 			m.groups[k.Group] = classic.Load(k.Group, v)
+		case m.ClassicGroup(k.Group) != nil:
+			delete(m.groups, k.Group)
 		}
+	default:
+		m.replayConsumer(rec)
 	}
 	return nil
+}
+
+// replayConsumer applies a record of a consumer group, which takes the place of what else has its name: a simple group
+// that its offsets made, replayed before. A tombstone makes no group.
+func (m *Machine) replayConsumer(rec coordrec.Record) {
+	id, ok := consumer.GroupOf(rec.Key)
+	if !ok { // of a kind of group that does not exist here
+		return
+	}
+	g, ok := m.groups[id].(*consumer.Group)
+	if !ok {
+		if rec.Value == nil {
+			return
+		}
+		g = consumer.NewGroup(id)
+		m.groups[id] = g
+	}
+	if g.Replay(rec) {
+		delete(m.groups, id)
+	}
 }
 
 // ReplayEndTxn implements coordinator.TxnMachine.
@@ -86,10 +110,16 @@ func (m *Machine) Loaded(now time.Time) coordinator.Result {
 	all := coordinator.Result{Divisible: true, Timers: []coordinator.Timer{m.housekeeping()}}
 	var apply []func()
 	for _, id := range m.ids() {
-		if g, ok := m.groups[id].(*classic.Group); ok {
-			res := classic.Loaded(m, g, now)
-			all.Records = append(all.Records, res.Records...)
-			all.Timers = append(all.Timers, res.Timers...)
+		var res coordinator.Result
+		switch g := m.groups[id].(type) {
+		case *classic.Group:
+			res = classic.Loaded(m, g, now)
+		case *consumer.Group:
+			res = consumer.Loaded(m, g)
+		}
+		all.Records = append(all.Records, res.Records...)
+		all.Timers = append(all.Timers, res.Timers...)
+		if res.Apply != nil {
 			apply = append(apply, res.Apply)
 		}
 	}
@@ -118,6 +148,36 @@ func (m *Machine) StoreClassicGroup(g *classic.Group) { m.groups[g.ID] = g }
 
 // ClassicConfig implements classic.Host.
 func (m *Machine) ClassicConfig() *classic.Config { return &m.cfg.Classic }
+
+// ConsumerGroup implements consumer.Host.
+func (m *Machine) ConsumerGroup(id string) *consumer.Group {
+	g, _ := m.groups[id].(*consumer.Group)
+	return g
+}
+
+// GroupExists implements consumer.Host.
+func (m *Machine) GroupExists(id string) bool { return m.groups[id] != nil }
+
+// ConsumerConfig implements consumer.Host.
+func (m *Machine) ConsumerConfig() *consumer.Config { return &m.cfg.Consumer }
+
+// Topics implements consumer.Host.
+func (m *Machine) Topics() Topics {
+	if m.cfg.Topics == nil {
+		return noTopics{}
+	}
+	return m.cfg.Topics()
+}
+
+// noTopics is a world without topics.
+type noTopics struct{}
+
+func (noTopics) TopicID(string) (id [16]byte, ok bool) { return id, false }
+func (noTopics) TopicName([16]byte) (string, bool)     { return "", false }
+func (noTopics) Partitions(string) int32               { return 0 }
+func (noTopics) Racks(string, int32) []string          { return nil }
+func (noTopics) Each(func(string) bool)                {}
+func (noTopics) Version() int64                        { return 0 }
 
 // Stats tells what the machine holds.
 func (m *Machine) Stats() Stats {

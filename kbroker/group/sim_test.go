@@ -25,7 +25,11 @@ func fingerprint(m *Machine) string {
 		g, ok := m.groups[id].(*classic.Group)
 		switch {
 		case !ok:
-			fmt.Fprintf(&sb, "group %s %s\n", id, showConsumerGroup(m.groups[id]))
+			fmt.Fprintf(&sb, "group %s consumer", id)
+			for _, r := range m.ConsumerGroup(id).Records() {
+				fmt.Fprintf(&sb, "; %s %x", showLogged(coordtest.Logged{Record: r}), r.Value)
+			}
+			sb.WriteString("\n")
 		case g.State() == classic.Stable || g.State() == classic.Empty:
 			l := coordtest.Logged{Record: classic.Record(g)}
 			fmt.Fprintf(&sb, "%s\n", showLogged(l))
@@ -366,8 +370,6 @@ func TestInvG04TombstonesForUnknownGroupsAreNoOps(t *testing.T) {
 	}
 }
 
-func showConsumerGroup(g Group) string { return g.StateName() }
-
 // Whatever bytes the log holds, a machine takes them or says why not (X2).
 func FuzzReplay(f *testing.F) {
 	cfg := DefaultConfig()
@@ -375,6 +377,13 @@ func FuzzReplay(f *testing.F) {
 	for _, r := range []coordinator.Record{classic.Record(g), classic.Tombstone("g"), offsets.Record("g", offsets.Partition{Topic: "t"}, offsets.Offset{Expires: 1})} {
 		f.Add(r.Key, r.Value, int64(-1))
 		f.Add(r.Key, r.Value, int64(3))
+	}
+	s := newConsumerSim(&testing.T{}, 1)
+	for range 100 {
+		s.step()
+	}
+	for _, l := range s.b.Log {
+		f.Add(l.Record.Key, l.Record.Value, int64(-1))
 	}
 	f.Fuzz(func(t *testing.T, key, value []byte, producer int64) {
 		m := NewMachine(&cfg, 0)

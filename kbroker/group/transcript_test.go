@@ -30,6 +30,7 @@ func TestTranscripts(t *testing.T) {
 // A world is a machine on a bench, with named questions.
 type world struct {
 	cfg   Config
+	world *testTopics
 	b     *coordtest.Bench
 	ids   int
 	calls []named
@@ -44,11 +45,13 @@ type named struct {
 }
 
 func newWorld() *world {
-	w := &world{cfg: DefaultConfig()}
+	w := &world{cfg: DefaultConfig(), world: newTestTopics()}
+	w.cfg.Topics = func() Topics { return w.world }
 	w.cfg.Classic.NewMemberID = func() string {
 		w.ids++
 		return strconv.Itoa(w.ids)
 	}
+	w.cfg.Consumer.NewMemberID = w.cfg.Classic.NewMemberID
 	w.b = coordtest.NewBench(NewMachine(&w.cfg, 0))
 	return w
 }
@@ -77,6 +80,10 @@ func (w *world) run(t *testing.T, d *datadriven.TestData) string {
 		w.b.Reload(NewMachine(&w.cfg, 0), kerr.NotCoordinator)
 	case "end-txn":
 		w.b.EndTxn(int64(a.int("pid", 1)), int16(a.int("epoch", 0)), a.str("result", "commit") == "commit")
+	case "topic":
+		w.world.set(a.str("name", ""), int32(a.int("partitions", 1)), a.list("racks"))
+	case "describe-consumer":
+		w.ask(a, DescribeConsumerGroups(a.list("groups")), w.showConsumers)
 	case "timers":
 		for _, s := range w.b.Timers() {
 			fmt.Fprintln(&w.out, s)
@@ -97,7 +104,7 @@ func (w *world) run(t *testing.T, d *datadriven.TestData) string {
 			t.Fatalf("unknown command %s", d.Cmd)
 		}
 		ctx := RequestContext{ClientID: a.str("client", "c"), ClientHost: "/" + a.str("host", "10.0.0.1")}
-		w.asked(a, w.b.Do(Handle(req, ctx)), func(v any) string { return showResponse(v.(kmsg.Response)) }, req)
+		w.asked(a, w.b.Do(Handle(req, ctx)), func(v any) string { return w.showResponse(v.(kmsg.Response)) }, req)
 	}
 	w.settle()
 	if w.out.Len() == 0 {
@@ -112,6 +119,10 @@ func (w *world) configure(a args) {
 	c.Classic.InitialRebalanceDelay = a.duration("initial-delay", c.Classic.InitialRebalanceDelay)
 	c.OffsetsRetention = a.duration("retention", c.OffsetsRetention)
 	c.OffsetMetadataMax = a.int("metadata-max", c.OffsetMetadataMax)
+	c.Consumer.AssignmentInterval = a.duration("assignment-interval", c.Consumer.AssignmentInterval)
+	c.Consumer.MaxSize = a.int("consumer-max-size", c.Consumer.MaxSize)
+	c.Consumer.Upgrade = c.Consumer.Upgrade && !a.has("no-upgrade")
+	c.Consumer.Downgrade = c.Consumer.Downgrade && !a.has("no-downgrade")
 }
 
 func (w *world) ask(a args, h coordinator.Handler, show func(any) string) {
@@ -122,7 +133,7 @@ func (w *world) ask(a args, h coordinator.Handler, show func(any) string) {
 func (w *world) asked(a args, c *coordtest.Call, show func(any) string, req kmsg.Request) {
 	w.calls = append(w.calls, named{a.str("as", a.d.Cmd), c, func(v any) string {
 		if c.Err != nil && req != nil {
-			return showResponse(Refuse(req, CodeOf(c.Err)))
+			return w.showResponse(Refuse(req, c.Err))
 		}
 		if c.Err != nil {
 			return c.Err.(*kerr.Error).Message
@@ -188,6 +199,9 @@ func (a args) ptr(name string) *string {
 
 func (a args) list(name string) []string {
 	c, _ := a.get(name)
+	if len(c.Vals) == 1 && c.Vals[0] == "" {
+		return nil
+	}
 	return c.Vals
 }
 
@@ -240,12 +254,7 @@ func request(a args) kmsg.Request {
 		r.Group, r.MemberID, r.InstanceID = a.str("group", "g"), a.str("member", ""), a.ptr("instance")
 		r.Generation = int32(a.int("generation", 1))
 		r.Protocol, r.ProtocolType = a.ptr("protocol"), a.ptr("type")
-		for _, v := range a.list("assign") {
-			id, what, _ := strings.Cut(v, ":")
-			ga := kmsg.NewSyncGroupRequestGroupAssignment()
-			ga.MemberID, ga.MemberAssignment = id, []byte(what)
-			r.GroupAssignment = append(r.GroupAssignment, ga)
-		}
+		r.GroupAssignment = assignments(a)
 		return r
 	case "heartbeat":
 		r := kmsg.NewPtrHeartbeatRequest()
@@ -267,6 +276,9 @@ func request(a args) kmsg.Request {
 			r.Members = append(r.Members, m)
 		}
 		return r
+	}
+	if a.d.Cmd == "hb" {
+		return consumerHeartbeat(a)
 	}
 	return offsetRequest(a)
 }
@@ -346,13 +358,46 @@ func subscription(a args) []byte {
 	}
 	m := kmsg.NewConsumerMemberMetadata()
 	m.Topics = a.list("topics")
+	if a.has("owned") {
+		m.Version = 1
+		for _, v := range a.list("owned") {
+			topic, p, _, _ := parseOffset(a.t, v)
+			o := kmsg.NewConsumerMemberMetadataOwnedPartition()
+			o.Topic, o.Partitions = topic, []int32{p}
+			m.OwnedPartitions = append(m.OwnedPartitions, o)
+		}
+	}
 	return m.AppendTo(nil)
+}
+
+// assignments reads assign=(member:what,...); what is topic/partition for a consumer, or anything.
+func assignments(a args) (out []kmsg.SyncGroupRequestGroupAssignment) {
+	consumers := map[string]*kmsg.ConsumerMemberAssignment{}
+	for _, v := range a.list("assign") {
+		id, what, _ := strings.Cut(v, ":")
+		if !strings.Contains(what, "/") {
+			out = append(out, kmsg.SyncGroupRequestGroupAssignment{MemberID: id, MemberAssignment: []byte(what)})
+			continue
+		}
+		if consumers[id] == nil {
+			consumers[id] = &kmsg.ConsumerMemberAssignment{}
+			out = append(out, kmsg.SyncGroupRequestGroupAssignment{MemberID: id})
+		}
+		topic, p, _, _ := parseOffset(a.t, what)
+		consumers[id].Topics = append(consumers[id].Topics, kmsg.ConsumerMemberAssignmentTopic{Topic: topic, Partitions: []int32{p}})
+	}
+	for i := range out {
+		if c := consumers[out[i].MemberID]; c != nil {
+			out[i].MemberAssignment = c.AppendTo(nil)
+		}
+	}
+	return out
 }
 
 // fetch takes offsets=(topic/partition,...), or nothing for all.
 func (w *world) fetch(a args) {
 	g := kmsg.NewOffsetFetchRequestGroup()
-	g.Group = a.str("group", "g")
+	g.Group, g.MemberID, g.MemberEpoch = a.str("group", "g"), a.ptr("member"), int32(a.int("epoch", -1))
 	for _, v := range a.list("offsets") {
 		topic, p, _, _ := parseOffset(a.t, v)
 		t := kmsg.NewOffsetFetchRequestGroupTopic()
@@ -521,12 +566,4 @@ func showLogged(l coordtest.Logged) string {
 		return s
 	}
 	return showConsumerRecord(rec)
-}
-
-func showConsumerRecord(rec coordrec.Record) string {
-	s := fmt.Sprintf("%T %+v", rec.Key, rec.Key)
-	if rec.Value == nil {
-		return s + " deleted"
-	}
-	return s
 }

@@ -36,9 +36,6 @@ func Join(h Host, now time.Time, req *kmsg.JoinGroupRequest, client Client, to *
 		}
 		g = NewGroup(strings.Clone(req.Group), now)
 	}
-	if req.Version == 0 {
-		req.RebalanceTimeoutMillis = req.SessionTimeoutMillis
-	}
 	j := &join{change: begin(h, g, now), req: req, client: client, to: to, protocols: copyProtocols(req.Protocols)}
 	j.decide()
 	if isNew && len(j.res.Records) == 0 {

@@ -10,14 +10,8 @@ import (
 	"github.com/kbroker/kbroker/kbroker/coordinator"
 )
 
-// syncNamesProtocol is the first version of SyncGroup in which a member says what protocol it believes in (KIP-559).
-const syncNamesProtocol = 5
-
 // Sync decides a SyncGroup: the leader's settles the generation and is logged, a follower's waits for it (T76).
 func Sync(h Host, now time.Time, req *kmsg.SyncGroupRequest, to *coordinator.Pending) coordinator.Result {
-	if req.Version >= syncNamesProtocol && (req.ProtocolType == nil || req.Protocol == nil) {
-		return syncError(kerr.InconsistentGroupProtocol)
-	}
 	g := h.ClassicGroup(req.Group)
 	if g == nil || g.Empty() {
 		return syncError(kerr.UnknownMemberID)

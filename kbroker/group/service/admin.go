@@ -38,7 +38,14 @@ func (s *Service) describeGroups(req *kmsg.DescribeGroupsRequest, ctx Context, d
 				refuse(int(i), err)
 			}
 		},
-		func() { done(resp) },
+		func() {
+			for i := range resp.Groups {
+				if g := &resp.Groups[i]; req.IncludeAuthorizedOperations && g.ErrorCode == 0 && ctx.GroupOperations != nil {
+					g.AuthorizedOperations = ctx.GroupOperations(g.Group)
+				}
+			}
+			done(resp)
+		},
 	)
 }
 

@@ -13,20 +13,18 @@ import (
 )
 
 // Topics is what the service asks of the metadata image.
-type Topics interface {
-	TopicName(id [16]byte) (name string, ok bool)
-	TopicID(name string) (id [16]byte, ok bool)
-	// Partitions counts the partitions of a topic, 0 when there is no such topic.
-	Partitions(name string) int32
-}
+type Topics = group.Topics
 
 // Config is what a Service is made of.
 type Config struct {
-	Group group.Config
+	Group group.Config // its Topics are those below
 	Log   coordinator.PartitionLog
 	// Partitions counts the partitions of __consumer_offsets: of the topic as it is, or as it will be made.
 	Partitions func() int32
 	Topics     func() Topics
+	// ConsumerProtocol says whether the consumer protocol is on (group.version, group.coordinator.rebalance.protocols); nil
+	// for always.
+	ConsumerProtocol func() bool
 	// VerifyTxn asks whether a partition of __consumer_offsets belongs to an ongoing transaction, or adds it (from
 	// TxnOffsetCommit v5 on, KIP-890), and calls done, possibly at once, with the guard that the append hands in. nil takes
 	// every transactional commit as verified.
@@ -51,7 +49,8 @@ type TxnCommit struct {
 type Context struct {
 	group.RequestContext
 	GroupAllowed func(id string) bool
-	TopicAllowed func(name string) bool
+	// GroupOperations are the bits of the operations that he may do to a group, for describing; nil tells none.
+	GroupOperations func(id string) int32
 }
 
 func (c *Context) group(id string) bool { return c.GroupAllowed == nil || c.GroupAllowed(id) }
@@ -67,6 +66,7 @@ type Service struct {
 // New makes a service that coordinates nothing until partitions are elected.
 func New(cfg Config) *Service {
 	s := &Service{cfg: cfg}
+	s.cfg.Group.Topics = cfg.Topics
 	if s.cfg.Logger == nil {
 		s.cfg.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -105,7 +105,7 @@ func (s *Service) PartitionOf(id string) int32 {
 	return coordinator.PartitionFor(id, s.cfg.Partitions())
 }
 
-// Serve answers one request, of any of the keys 8, 9, 11 to 16, 28, 42 and 47. reply is called exactly once, at once
+// Serve answers one request, of any of the keys 8, 9, 11 to 16, 28, 42, 47, 68 and 69. reply is called exactly once, at once
 // or later from another goroutine; it must not block. The request must not change until then; its strings and bytes are
 // copied where they are kept.
 func (s *Service) Serve(req kmsg.Request, ctx Context, reply func(kmsg.Response)) {
@@ -128,6 +128,10 @@ func (s *Service) Serve(req kmsg.Request, ctx Context, reply func(kmsg.Response)
 		s.listGroups(r, ctx, done)
 	case *kmsg.DeleteGroupsRequest:
 		s.deleteGroups(r, ctx, done)
+	case *kmsg.ConsumerGroupHeartbeatRequest:
+		s.consumerHeartbeat(r, ctx, done)
+	case *kmsg.ConsumerGroupDescribeRequest:
+		s.describeConsumerGroups(r, ctx, done)
 	default:
 		s.member(req, ctx, done)
 	}
@@ -152,7 +156,7 @@ func (s *Service) member(req kmsg.Request, ctx Context, done func(kmsg.Response)
 func (s *Service) one(req kmsg.Request, id string, ctx Context, done func(kmsg.Response)) {
 	s.rt.Write(s.PartitionOf(id), id, group.Handle(req, ctx.RequestContext), func(resp any, err error) {
 		if err != nil {
-			done(group.Refuse(req, group.CodeOf(err)))
+			done(group.Refuse(req, err))
 			return
 		}
 		done(resp.(kmsg.Response))

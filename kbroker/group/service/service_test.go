@@ -31,6 +31,9 @@ func (world) TopicName(id [16]byte) (string, bool) {
 }
 func (world) TopicID(name string) ([16]byte, bool) { id, ok := worldIDs[name]; return id, ok }
 func (world) Partitions(name string) int32         { return map[string]int32{"t": 3, "u": 1}[name] }
+func (world) Racks(string, int32) []string         { return nil }
+func (world) Each(yield func(string) bool)         { _ = yield("t") && yield("u") }
+func (world) Version() int64                       { return 1 }
 
 const parts = 5
 
@@ -110,7 +113,7 @@ func TestTrap082CommitsToUnknownPartitionsAreRefusedOneByOne(t *testing.T) {
 		if got, want := commitCodes(r), "nope/0=3 t/0=0 t/3=3 u/0=0 t/-1=3"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
-		denied := Context{TopicAllowed: func(n string) bool { return n != "u" }}
+		denied := Context{RequestContext: group.RequestContext{TopicAllowed: func(n string) bool { return n != "u" }}}
 		r = ask[*kmsg.OffsetCommitResponse](t, f, commit(8, "g", "u/0", "t/0"), denied)
 		if got, want := commitCodes(r), "u/0=29 t/0=0"; got != want {
 			t.Errorf("got %s, want %s", got, want)
@@ -173,12 +176,12 @@ func TestFetchingEverythingShowsWhatMayBeSeen(t *testing.T) {
 		r := kmsg.NewPtrOffsetFetchRequest()
 		r.Version = 10
 		r.Groups = []kmsg.OffsetFetchRequestGroup{{Group: "g", MemberEpoch: -1}}
-		resp := ask[*kmsg.OffsetFetchResponse](t, f, r, Context{TopicAllowed: func(n string) bool { return n == "u" }})
+		resp := ask[*kmsg.OffsetFetchResponse](t, f, r, Context{RequestContext: group.RequestContext{TopicAllowed: func(n string) bool { return n == "u" }}})
 		if n := len(resp.Groups[0].Topics); n != 1 || resp.Groups[0].Topics[0].TopicID != worldIDs["u"] {
 			t.Errorf("got %d topics, want u alone", n)
 		}
 		r.Groups[0].Topics = []kmsg.OffsetFetchRequestGroupTopic{{TopicID: worldIDs["t"], Partitions: []int32{0}}, {TopicID: worldIDs["u"], Partitions: []int32{0}}, {TopicID: [16]byte{8}, Partitions: []int32{4}}}
-		resp = ask[*kmsg.OffsetFetchResponse](t, f, r, Context{TopicAllowed: func(n string) bool { return n == "u" }})
+		resp = ask[*kmsg.OffsetFetchResponse](t, f, r, Context{RequestContext: group.RequestContext{TopicAllowed: func(n string) bool { return n == "u" }}})
 		var codes []int16
 		for _, ft := range resp.Groups[0].Topics {
 			codes = append(codes, ft.Partitions[0].ErrorCode)
