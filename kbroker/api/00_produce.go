@@ -12,6 +12,7 @@ package api
 // Below v3 the connection answers UNSUPPORTED_VERSION though 0 is advertised (trap T1).
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -57,6 +58,8 @@ func (b *Broker) produce(req *protocol.Request, reply protocol.Reply) {
 		op.free()
 		return
 	}
+	// A topic without partitions is not answered, as Apache Kafka groups its answers by partition.
+	op.msg.Topics = slices.DeleteFunc(op.msg.Topics, func(t producemsg.Topic) bool { return t.First == t.End })
 	refused := op.refuse()
 	for i := range op.msg.Topics {
 		op.topic(&op.msg.Topics[i], refused)

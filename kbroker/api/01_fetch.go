@@ -8,7 +8,7 @@ package api
 // otherwise it waits for one of its partitions to move and looks again.
 //
 //	v5 log start offset; v7 sessions (KIP-227); v9 leader epochs (KIP-320); v11 racks (KIP-392); v12 flexible, diverging
-//	epoch; v13 topic ids (KIP-516); v15 replica state; v16 node endpoints (KIP-951); v17 directory id; v18 follower's HW
+//	epoch, cluster id (a client's is not looked at: only the quorum's fetches are held to it); v13 topic ids (KIP-516); v15 replica state; v16 node endpoints (KIP-951); v17 directory id; v18 follower's HW
 //
 // Left out: a preferred read replica is never named, because every leader serves its own readers until a cluster exists.
 
@@ -66,10 +66,6 @@ func (b *Broker) fetch(req *protocol.Request, reply protocol.Reply) {
 	if err := op.q.Decode(req.Version, req.Body); err != nil {
 		reply.Close(err.Error())
 		op.free()
-		return
-	}
-	if op.q.HasClusterID && op.q.ClusterID != b.ClusterID {
-		op.refuse(kerr.InconsistentClusterID)
 		return
 	}
 	if op.q.Isolation > int8(partition.ReadCommitted) || op.q.Isolation < 0 {
@@ -364,6 +360,9 @@ func (op *fetchOp) tellLeader(a *fetchmsg.Answer, r *fetchRead, p *fetchmsg.Answ
 	}
 	if mp := op.img.Partition(r.topic, r.key.Partition); mp != nil {
 		p.LeaderID, p.LeaderEpoch = mp.Leader, mp.LeaderEpoch
+		if op.q.ReplicaID >= 0 {
+			return // a follower knows the brokers
+		}
 		a.NodeEndpoints = appendEndpoint(a.NodeEndpoints, op.img, mp.Leader, op.req.Conn.Listener)
 	}
 }

@@ -60,7 +60,7 @@ func malformedTopics(q *kmsg.MetadataRequest) *kerr.Error {
 // metadataRefused tells nothing but the error, for each topic.
 func metadataRefused(q *kmsg.MetadataRequest, err *kerr.Error) kmsg.Response {
 	resp := kmsg.NewPtrMetadataResponse()
-	resp.ControllerID = -1
+	resp.ControllerID, resp.ErrorCode = -1, err.Code
 	for _, t := range q.Topics {
 		rt := kmsg.NewMetadataResponseTopic()
 		rt.Topic, rt.TopicID, rt.ErrorCode = t.Topic, t.TopicID, err.Code
