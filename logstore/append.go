@@ -75,6 +75,12 @@ func (l *Log) appended(info AppendInfo, ask bool, err error) (AppendInfo, error)
 	}
 	if ask {
 		l.RequestFlush()
+		if l.unrecovered.Load() >= l.store.cfg.FlushBytes {
+			select {
+			case l.dir.nudge <- struct{}{}:
+			default:
+			}
+		}
 	}
 	return info, nil
 }
@@ -223,6 +229,7 @@ func (l *Log) note(p *prepared, next int64, cfg *logConfig) (ask bool) {
 	l.updateStable()
 	l.mu.unflushedN += p.count
 	bytes := l.unflushed.Add(int64(len(p.bytes)))
+	l.unrecovered.Add(int64(len(p.bytes)))
 	return l.mu.unflushedN >= cfg.FlushMessages || bytes >= l.store.cfg.FlushBytes
 }
 

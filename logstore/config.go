@@ -33,7 +33,7 @@ type Config struct {
 	MinCleanableRatio  float64 // min.cleanable.dirty.ratio
 
 	FlushMessages int64 // flush.messages: ask for an fsync after so many records; 1 = group commit, see Log.SetOnFlushed
-	FlushMs       int64 // flush.ms: ask for an fsync when the oldest unflushed record is this old
+	FlushMs       int64 // flush.ms: fsync what has been unflushed for so long; looked at every StoreConfig.FlushInterval
 
 	MaxMessageBytes      int64         // max.message.bytes: largest batch
 	TimestampType        TimestampType // message.timestamp.type

@@ -24,6 +24,7 @@ type logDir struct {
 	id    [16]byte
 	lock  vfs.Unlocker
 	sync  syncer
+	nudge chan struct{} // capacity 1: some log has much to recover
 
 	hwDirty, startDirty, recoveryDirty atomic.Bool
 

@@ -137,6 +137,53 @@ func TestBackgroundWorkMovesCheckpointsAndDeletes(t *testing.T) {
 	})
 }
 
+func TestRecoveryPointMovesWithBytesAndWithFlushMs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := bubbleConfig(vfs.NewMem())
+		cfg.FlushBytes, cfg.FlushInterval = 10_000, time.Hour
+		s, err := Open(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Start()
+		defer s.Close()
+		l := createLog(t, s, DefaultConfig())
+		big := strings.Repeat("x", 2<<10)
+		for i := range 2000 {
+			mustAppend(t, l, batchOf(time.Now().UnixMilli(), big))
+			if i%10 == 9 {
+				synctest.Wait()
+			}
+		}
+		if got := l.recovery.Load(); got < 1000 {
+			t.Errorf("recovery point %d of %d", got, l.EndOffset())
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		s, err := Open(bubbleConfig(vfs.NewMem()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Start()
+		defer s.Close()
+		late := DefaultConfig()
+		late.FlushMs = 500
+		for i := range 3 * smallFlushes {
+			l, err := s.Create(TopicPartition{"many", int32(i)}, topicID, late)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mustAppend(t, l, batchOf(time.Now().UnixMilli(), "x"))
+		}
+		time.Sleep(1100 * time.Millisecond)
+		for _, l := range s.Logs() {
+			if l.FlushedOffset() != 1 {
+				t.Fatalf("%v is not flushed", l.TP())
+			}
+		}
+	})
+}
+
 func TestCloseEndsWaitersAndGoroutines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, err := Open(bubbleConfig(vfs.NewMem()))

@@ -48,6 +48,8 @@ func (s *Store) keep(d *logDir) {
 			return
 		case <-flush.C:
 			err = d.moveRecoveryPoints(smallFlushes)
+		case <-d.nudge:
+			err = d.moveRecoveryPoints(0)
 		case <-hw.C:
 			if d.hwDirty.Load() {
 				err = d.writeHighWatermarks()
@@ -97,14 +99,18 @@ func (d *logDir) moveRecoveryPoints(small int) error {
 // due returns the logs whose recovery point is to move.
 func (d *logDir) due(small int) []*Log {
 	var logs, few []*Log
+	now := d.store.now()
 	for _, l := range d.store.logsIn(d) {
 		switch {
 		case l.recovery.Load() == l.end.Load():
-		case l.unflushed.Load() >= smallFlush || small < 0:
+		case small < 0 || l.unrecovered.Load() >= smallFlush || l.flushDue(now):
 			logs = append(logs, l)
 		default:
 			few = append(few, l)
 		}
+	}
+	if small == 0 {
+		return logs
 	}
 	if many := d.store.env.MaxOpen() / 2; small >= 0 && len(few) > small && d.store.env.Dirty() < many {
 		at := make(map[*Log]int64, len(few))
@@ -119,8 +125,20 @@ func (d *logDir) due(small int) []*Log {
 	return append(logs, few...)
 }
 
+// flushDue reports that flush.ms has passed since the last flush.
+func (l *Log) flushDue(now int64) bool {
+	ms := l.cfg.Load().FlushMs
+	if ms > maxInt64/2 {
+		return false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return now-l.mu.flushedAt >= ms
+}
+
 // advanceRecovery writes the indexes out, waits for a flush, and moves the recovery point to what is durable.
 func (l *Log) advanceRecovery() error {
+	l.unrecovered.Store(0)
 	if err := l.persist(); err != nil {
 		return err
 	}

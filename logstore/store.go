@@ -110,7 +110,7 @@ func Open(cfg StoreConfig) (*Store, error) {
 	s.env = segment.NewEnv(cfg.FS, cfg.MaxOpenSegments, cfg.IndexCacheBytes)
 	s.mu.logs = map[TopicPartition]*Log{}
 	for _, path := range cfg.Dirs {
-		d := &logDir{store: s, path: path}
+		d := &logDir{store: s, path: path, nudge: make(chan struct{}, 1)}
 		d.sync = syncer{dir: d, wake: make(chan struct{}, 1)}
 		s.dirs = append(s.dirs, d)
 	}
