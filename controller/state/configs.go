@@ -16,6 +16,7 @@ func configError(e *kafka.AlterError) *apiError { return &apiError{e.Code, &e.Me
 // IncrementalAlterConfigs decides about configs one by one; a resource is altered whole or not at all.
 func (s *State) IncrementalAlterConfigs(in In, req *kmsg.IncrementalAlterConfigsRequest) (Records, *kmsg.IncrementalAlterConfigsResponse) {
 	resp := req.ResponseKind().(*kmsg.IncrementalAlterConfigsResponse)
+	resp.Resources = make([]kmsg.IncrementalAlterConfigsResponseResource, 0, len(req.Resources))
 	var out Records
 	repeated := repeats(req.Resources, func(r *kmsg.IncrementalAlterConfigsRequestResource) metadata.Resource {
 		return metadata.Resource{Type: metadata.ResourceType(r.ResourceType), Name: r.ResourceName}
@@ -55,6 +56,7 @@ func alter(res metadata.Resource, current map[string]string, ops []kafka.Operati
 // AlterConfigs decides about the whole config of resources: what the request omits is reset (trap T45).
 func (s *State) AlterConfigs(in In, req *kmsg.AlterConfigsRequest) (Records, *kmsg.AlterConfigsResponse) {
 	resp := req.ResponseKind().(*kmsg.AlterConfigsResponse)
+	resp.Resources = make([]kmsg.AlterConfigsResponseResource, 0, len(req.Resources))
 	var out Records
 	repeated := repeats(req.Resources, func(r *kmsg.AlterConfigsRequestResource) metadata.Resource {
 		return metadata.Resource{Type: metadata.ResourceType(r.ResourceType), Name: r.ResourceName}

@@ -17,6 +17,7 @@ import (
 func (s *State) CreateTopics(in In, req *kmsg.CreateTopicsRequest) (Records, *kmsg.CreateTopicsResponse) {
 	resp := req.ResponseKind().(*kmsg.CreateTopicsResponse)
 	once, twice := uniqueBy(req.Topics, func(t *kmsg.CreateTopicsRequestTopic) string { return t.Topic })
+	resp.Topics = make([]kmsg.CreateTopicsResponseTopic, 0, len(once)+len(twice)+1)
 	var out Records
 	tooMany := s.tooManyPartitions(once)
 	pl := newPlacer(in.Image, s.cfg.Rand)
@@ -46,6 +47,7 @@ func (s *State) CreateTopics(in In, req *kmsg.CreateTopicsRequest) (Records, *km
 // uniqueBy returns the items whose key appears once, and the keys that appear more often, both in order.
 func uniqueBy[T any](list []T, key func(*T) string) (once []*T, twice []string) {
 	count := make(map[string]int, len(list))
+	once = make([]*T, 0, len(list))
 	for i := range list {
 		count[key(&list[i])]++
 	}

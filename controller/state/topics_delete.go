@@ -20,7 +20,9 @@ type deletion struct {
 func (s *State) DeleteTopics(in In, req *kmsg.DeleteTopicsRequest) (Records, *kmsg.DeleteTopicsResponse) {
 	resp := req.ResponseKind().(*kmsg.DeleteTopicsResponse)
 	var out Records
-	for _, d := range s.deletions(in.Image, req) {
+	all := s.deletions(in.Image, req)
+	resp.Topics = make([]kmsg.DeleteTopicsResponseTopic, 0, len(all))
+	for _, d := range all {
 		row := kmsg.NewDeleteTopicsResponseTopic()
 		row.Topic, row.TopicID = d.name, d.id
 		if d.topic != nil && d.err == nil {
@@ -34,7 +36,7 @@ func (s *State) DeleteTopics(in In, req *kmsg.DeleteTopicsRequest) (Records, *km
 }
 
 func (s *State) deletions(img *metadata.Image, req *kmsg.DeleteTopicsRequest) []deletion {
-	var all []deletion
+	all := make([]deletion, 0, len(req.TopicNames)+len(req.Topics))
 	if req.Version < 6 {
 		for i := range req.TopicNames {
 			all = append(all, deletion{name: &req.TopicNames[i]})

@@ -230,6 +230,9 @@ func (op *produceOp) free() {
 	if op.timer != nil {
 		op.timer.Stop()
 	}
+	if cap(op.msg.Partitions) > pooledPartitions {
+		return
+	}
 	op.msg.Forget()
 	clear(op.waiting)
 	*op = produceOp{msg: op.msg, waiting: op.waiting[:0]}

@@ -14,6 +14,7 @@ package api
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -46,6 +47,10 @@ type fetchOp struct {
 }
 
 var fetchOps = sync.Pool{New: func() any { return new(fetchOp) }}
+
+// pooledPartitions bounds the requests whose memory is kept for the next one: the memory of a request for more partitions
+// than clients ask for is left to the garbage collector, so that one peer's large requests do not stay.
+const pooledPartitions = 1024
 
 // fetchRead is one partition of a request, and what the last look found.
 type fetchRead struct {
@@ -92,7 +97,7 @@ func (b *Broker) fetch(req *protocol.Request, reply protocol.Reply) {
 func (op *fetchOp) sessionRequest() fetch.Request {
 	q := &op.q
 	r := fetch.Request{ID: q.SessionID, Epoch: q.SessionEpoch, UsesIDs: q.Version >= 13, Replica: q.ReplicaID >= 0,
-		Wants: op.wants[:0]}
+		Wants: slices.Grow(op.wants[:0], len(q.Partitions))}
 	for i := range q.Topics {
 		t := &q.Topics[i]
 		name := op.ownName(t.Name)
@@ -125,7 +130,7 @@ func (op *fetchOp) ownName(name string) string {
 
 // plan resolves every partition that the session reads.
 func (op *fetchOp) plan() {
-	op.reads = op.reads[:0]
+	op.reads = slices.Grow(op.reads[:0], op.session.Len())
 	op.session.Each(func(w *fetch.Want) {
 		r := fetchRead{key: w.Key, topic: w.Topic, read: partition.Read{Offset: w.Offset, MaxBytes: int(max(w.MaxBytes, 0)), Isolation: partition.Isolation(op.q.Isolation),
 			ReplicaID: op.q.ReplicaID, LeaderEpoch: w.LeaderEpoch, LastFetchedEpoch: w.LastFetchedEpoch}}
@@ -267,6 +272,9 @@ func (op *fetchOp) free() {
 	if op.timer != nil {
 		op.timer.Stop()
 	}
+	if cap(op.reads) > pooledPartitions || cap(op.wants) > pooledPartitions || cap(op.q.Partitions) > pooledPartitions {
+		return
+	}
 	op.q.Forget()
 	op.out.Reset(0)
 	clear(op.reads)
@@ -295,13 +303,16 @@ func (op *fetchOp) answer() {
 	a := &op.out
 	a.Reset(op.req.Version)
 	a.SessionID = op.session.ID()
-	failed := 0
+	failed, regions := 0, 0
 	for i := range op.reads {
 		r := &op.reads[i]
 		if r.failed {
 			failed++
 		} else if op.mention(r) {
 			op.add(a, r)
+			if r.result.Slice.Len() > 0 {
+				regions++
+			}
 		}
 	}
 	for i := 0; i < len(op.reads) && failed > 0; i++ {
@@ -312,7 +323,7 @@ func (op *fetchOp) answer() {
 		}
 	}
 	op.session.Close()
-	op.reply.SendParts(a.Parts(make([]protocol.Part, 0, 2*len(a.Partitions)+1), make([]byte, 0, 64+64*len(a.Partitions))))
+	op.reply.SendParts(a.Parts(make([]protocol.Part, 0, 2*regions+1), make([]byte, 0, 64+64*len(a.Partitions))))
 	op.free()
 }
 

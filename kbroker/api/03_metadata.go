@@ -36,6 +36,7 @@ func (b *Broker) metadata(req *protocol.Request, q *kmsg.MetadataRequest) kmsg.R
 			resp.AuthorizedOperations = 0
 		}
 	}
+	resp.Topics = make([]kmsg.MetadataResponseTopic, 0, len(wanted))
 	for _, w := range wanted {
 		if rt, tell := b.metadataTopic(req, q, img, w); tell {
 			resp.Topics = append(resp.Topics, rt)

@@ -4,6 +4,8 @@ package api
 // value, where the value comes from, and the chain of synonyms behind it; log levels for broker loggers.
 //
 //	v3 type and documentation; v4 flexible
+//
+// A resource that is named twice is told once, where Apache Kafka tells it twice.
 
 import (
 	"maps"
@@ -20,22 +22,72 @@ import (
 func (b *Broker) describeConfigs(req *protocol.Request, q *kmsg.DescribeConfigsRequest) kmsg.Response {
 	resp := kmsg.NewPtrDescribeConfigsResponse()
 	img, snapshot := b.Image(), b.Config()
-	for _, r := range q.Resources {
+	once := describing{seen: make(map[metadata.Resource]bool, len(q.Resources)), left: maxToldBesideTopics}
+	for i := range q.Resources {
+		r := &q.Resources[i]
+		if once.again(r) {
+			continue
+		}
 		rr := kmsg.NewDescribeConfigsResponseResource()
 		rr.ResourceType, rr.ResourceName = r.ResourceType, r.ResourceName
-		entries, err := b.describeResource(req, img, snapshot, r, config.Query{
-			Names: wantedNames(r.ConfigNames), IncludeSynonyms: q.IncludeSynonyms, IncludeDoc: q.Version >= 3 && q.IncludeDocumentation})
+		err := once.refuse(r)
+		var entries []config.Entry
+		if err == nil {
+			entries, err = b.describeResource(req, img, snapshot, *r, config.Query{
+				Names: wantedNames(r.ConfigNames), IncludeSynonyms: q.IncludeSynonyms, IncludeDoc: q.Version >= 3 && q.IncludeDocumentation})
+			once.told(r, len(entries))
+		}
 		if err != nil {
 			rr.ErrorCode, rr.ErrorMessage = err.Code, text(err.Description)
 		} else {
 			rr.ErrorMessage = text("")
 		}
+		rr.Configs = make([]kmsg.DescribeConfigsResponseResourceConfig, 0, len(entries))
 		for _, e := range entries {
 			rr.Configs = append(rr.Configs, describedConfig(e))
 		}
 		resp.Resources = append(resp.Resources, rr)
 	}
 	return resp
+}
+
+// Bounds of one request. Groups and client metrics subscriptions need not exist, and a number can be spelled in many ways,
+// so nothing else keeps an answer in proportion to its question.
+const (
+	maxToldBesideTopics = 32768 // configs of what is no topic
+	leastTold           = 16    // counted for each resource, however few of its configs are told
+	maxConfigNames      = 4096  // of one resource; none has as many
+)
+
+// describing keeps an answer in proportion to what exists: a resource that is named twice is told once (clients look
+// answers up by resource), and the configs of what is no topic are counted.
+type describing struct {
+	seen map[metadata.Resource]bool
+	left int // configs beside topics' that may still be told
+}
+
+// again reports whether r was named before.
+func (d *describing) again(r *kmsg.DescribeConfigsRequestResource) bool {
+	key := metadata.Resource{Type: metadata.ResourceType(r.ResourceType), Name: r.ResourceName}
+	was := d.seen[key]
+	d.seen[key] = true
+	return was
+}
+
+func (d *describing) refuse(r *kmsg.DescribeConfigsRequestResource) *kerr.Error {
+	switch {
+	case len(r.ConfigNames) > maxConfigNames:
+		return saying(kerr.InvalidRequest, "More than "+strconv.Itoa(maxConfigNames)+" config names for one resource")
+	case r.ResourceType != kmsg.ConfigResourceTypeTopic && d.left <= 0:
+		return saying(kerr.InvalidRequest, "Too many resources in one request")
+	}
+	return nil
+}
+
+func (d *describing) told(r *kmsg.DescribeConfigsRequestResource, n int) {
+	if r.ResourceType != kmsg.ConfigResourceTypeTopic {
+		d.left -= max(n, leastTold)
+	}
 }
 
 // wantedNames: no list and an empty list both mean every config.

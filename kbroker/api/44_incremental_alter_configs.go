@@ -17,7 +17,7 @@ func (b *Broker) incrementalAlterConfigs(req *protocol.Request, q *kmsg.Incremen
 		resources[i] = alteration{kind: r.ResourceType, name: r.ResourceName, loggers: func() *alterError { return b.alterLoggers(r.Configs, q.ValidateOnly) }}
 	}
 	forward := *q
-	forward.Resources = nil
+	forward.Resources = make([]kmsg.IncrementalAlterConfigsRequestResource, 0, len(q.Resources))
 	b.screen(req, resources, func(i int) { forward.Resources = append(forward.Resources, q.Resources[i]) })
 	if len(forward.Resources) > 0 {
 		kresp, err := b.forward(req, &forward)
@@ -35,6 +35,7 @@ func (b *Broker) incrementalAlterConfigs(req *protocol.Request, q *kmsg.Incremen
 			}
 		}
 	}
+	resp.Resources = make([]kmsg.IncrementalAlterConfigsResponseResource, 0, len(resources))
 	for _, r := range resources {
 		rr := kmsg.NewIncrementalAlterConfigsResponseResource()
 		rr.ResourceType, rr.ResourceName = r.kind, r.name

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"net"
+	"strconv"
 	"testing"
 	"time"
 
@@ -323,3 +324,31 @@ func (r *countingReply) SendParts(p []protocol.Part) { r.sent++ }
 func (r *countingReply) Nothing()                    {}
 func (r *countingReply) Close(string)                {}
 func (r *countingReply) Throttle(time.Duration)      {}
+
+// One DescribeConfigs tells a resource once, and a bounded number of configs of what need not exist.
+func TestInvX2DescribeConfigsStaysInProportion(t *testing.T) {
+	b := newBench(t, logstore.Config{})
+	describe := func(kind kmsg.ConfigResourceType, names ...string) []kmsg.DescribeConfigsResponseResource {
+		q := kmsg.NewPtrDescribeConfigsRequest()
+		q.Version = 4
+		for _, name := range names {
+			q.Resources = append(q.Resources, kmsg.DescribeConfigsRequestResource{ResourceType: kind, ResourceName: name})
+		}
+		return b.describeConfigs(&protocol.Request{Conn: b.conn}, q).(*kmsg.DescribeConfigsResponse).Resources
+	}
+	if got := describe(kmsg.ConfigResourceTypeTopic, "t", "t", "none"); len(got) != 2 || got[0].ErrorCode != 0 || got[1].ErrorCode != kerr.UnknownTopicOrPartition.Code {
+		t.Errorf("a topic named twice, and one that is not: %+v", got)
+	}
+	groups := make([]string, maxToldBesideTopics/leastTold+1)
+	for i := range groups {
+		groups[i] = strconv.Itoa(i)
+	}
+	got := describe(kmsg.ConfigResourceTypeGroupConfig, groups...)
+	told := 0
+	for _, r := range got {
+		told += len(r.Configs)
+	}
+	if last := got[len(got)-1]; last.ErrorCode != kerr.InvalidRequest.Code || got[0].ErrorCode != 0 || told > maxToldBesideTopics+leastTold {
+		t.Errorf("%d configs of groups were told, the last answer's code is %d", told, last.ErrorCode)
+	}
+}

@@ -9,6 +9,7 @@ package fetchmsg
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"github.com/kbroker/kbroker/protocol/internal/kwire"
 	"github.com/twmb/franz-go/pkg/kbin"
@@ -50,6 +51,9 @@ type Topic struct {
 	ID         [16]byte // v13+
 	First, End int
 }
+
+// leastPartition is how many bytes a partition takes in the shortest version.
+const leastPartition = 4 + 8 + 4
 
 // A Partition is one place to read from.
 type Partition struct {
@@ -110,7 +114,9 @@ func (q *Request) tag(number uint32, data []byte) bool {
 
 func (q *Request) decodeTopic(r *kwire.Reader) {
 	t := q.topic(r, len(q.Partitions))
-	for range r.Count() {
+	n := int(r.Count())
+	q.Partitions = slices.Grow(q.Partitions, min(n, len(r.Src)/leastPartition))
+	for range n {
 		p := Partition{LeaderEpoch: -1, LastFetchedEpoch: -1, LogStartOffset: -1, HighWatermark: math.MaxInt64}
 		p.decode(q.Version, r)
 		if !r.Ok() {

@@ -9,6 +9,7 @@ package producemsg
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/kbroker/kbroker/protocol/internal/kwire"
 	"github.com/twmb/franz-go/pkg/kbin"
@@ -75,6 +76,9 @@ type Endpoint struct {
 	Rack   string // "" is sent as null
 }
 
+// leastPartition is how many bytes a partition takes at least.
+const leastPartition = 4 + 1
+
 // Decode reads a request body into m, forgetting what m held.
 func (m *Message) Decode(version int16, body []byte) error {
 	r := kwire.Reader{Reader: kbin.Reader{Src: body}, Flexible: version >= 9}
@@ -102,7 +106,9 @@ func (m *Message) decodeTopic(r *kwire.Reader) {
 	} else {
 		t.Name = r.Text()
 	}
-	for range r.Count() {
+	n := int(r.Count())
+	m.Partitions = slices.Grow(m.Partitions, min(n, len(r.Src)/leastPartition))
+	for range n {
 		p := Partition{Index: r.Int32(), Records: r.NullableData(), BaseOffset: -1, LogAppendTime: -1, LogStartOffset: -1, LeaderID: -1, LeaderEpoch: -1}
 		r.SkipTags()
 		if !r.Ok() {
