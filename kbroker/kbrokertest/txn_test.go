@@ -236,3 +236,29 @@ func TestTrap091AResumedProducerEndsItsTransactionTwice(t *testing.T) {
 		}
 	})
 }
+
+// A transaction of one record: begin, produce, commit, until the next may begin.
+func BenchmarkTransaction(b *testing.B) {
+	node := kbrokertest.Start(b)
+	admin := node.Client(b, kgo.AllowAutoTopicCreation())
+	ctx := b.Context()
+	if err := admin.ProduceSync(ctx, &kgo.Record{Topic: "t", Value: []byte("v")}).FirstErr(); err != nil {
+		b.Fatal(err)
+	}
+	for name, versions := range transactions {
+		cl := node.Client(b, versions, kgo.TransactionalID(name), kgo.ProducerLinger(0))
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if err := cl.BeginTransaction(); err != nil {
+					b.Fatal(err)
+				}
+				if err := cl.ProduceSync(ctx, &kgo.Record{Topic: "t", Value: []byte("v")}).FirstErr(); err != nil {
+					b.Fatal(err)
+				}
+				if err := cl.EndTransaction(ctx, kgo.TryCommit); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
