@@ -122,12 +122,14 @@ func TestInvT04MarkersWaitForTheDecisionToBeCommitted(t *testing.T) {
 		var o txn.Outcome
 		f.EndTxn(txn.End{Producer: p, Commit: true, ClientVersion: 2}, func(got txn.Outcome) { o = got })
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if o.Err != kerr.CoordinatorNotAvailable || len(f.markers) != 0 {
 			t.Fatal(o, f.markers)
 		}
 		f.log.HoldHighWatermark(false)
 		f.log.Commit(0)
 		time.Sleep(time.Second)
+		synctest.Wait()
 		if s, err := f.state("x"); s != txn.CompleteCommit || err != nil || len(f.markers) != 1 {
 			t.Fatal(s, err, f.markers)
 		}
@@ -156,6 +158,7 @@ func TestInvT13TheNextCoordinatorEndsWhatWasDecided(t *testing.T) {
 		f.log.HoldHighWatermark(false)
 		f.log.Commit(0)
 		time.Sleep(time.Second)
+		synctest.Wait()
 		if len(f.markers) != 1 || f.markers[0] != "1/1 commit false by 4" {
 			t.Fatal(f.markers)
 		}
