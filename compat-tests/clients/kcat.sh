@@ -11,7 +11,7 @@ echo "VERSION kcat $(kcat -V 2>&1 | grep -o 'Version [^ ]*' | cut -d' ' -f2) ($(
 values() { for i in $(seq 0 $(($2 - 1))); do printf '%s-%03d\n' "$1" "$i"; done; }
 make_topic() {
   for _ in $(seq 50); do
-    kcat -b "$b" -L -t "$1" -X allow.auto.create.topics=true 2>/dev/null | grep -q 'leader [0-9]' && return 0
+    kcat -b "$b" -L -t "$1" -X allow.auto.create.topics=true 2>/dev/null | grep -q 'leader [0-9]' && { sleep 0.4; return 0; } # it may be named before it leads
     kcat -b "$b" -P -t "$1" </dev/null 2>/dev/null
     sleep 0.1
   done

@@ -38,6 +38,7 @@ public class Scenarios {
         try (Admin a = Admin.create(conf(b))) {
             a.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
         }
+        Thread.sleep(400); // a broker may name a partition's leader before it has become one, and acks=0 then loses
     }
 
     static Producer<String, String> producer(String b, Object... more) {

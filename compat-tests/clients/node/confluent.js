@@ -11,6 +11,7 @@ async function withClient(c, f) {
 }
 const create = (b, topic, numPartitions = 1) => withClient(kafka(b).admin(), async (a) => {
   await a.createTopics({ topics: [{ topic, numPartitions, replicationFactor: 1 }] });
+  await frame.settle();
 });
 const produce = (b, topic, vals, conf = {}) => withClient(kafka(b).producer(conf), (p) =>
   p.send({ topic, messages: vals.map((v) => ({ key: v, value: v })) }));

@@ -8,6 +8,8 @@ exports.same = (want, got) => {
   if (JSON.stringify(w) !== JSON.stringify(g)) throw new Error(`want ${w.length} records, got ${g.length}: ${String(g).slice(0, 80)}`);
 };
 exports.sleep = (ms) => new Promise((r) => setTimeout(r, ms));
+// After a topic was made: a broker may name a partition's leader before it has become one, and acks=0 then loses.
+exports.settle = () => exports.sleep(400);
 exports.until = async (check, what, limit = 40_000) => {
   const end = Date.now() + limit;
   while (Date.now() < end) {

@@ -22,8 +22,10 @@ async function withClient(c, f) {
   await c.connect();
   try { return await f(c); } finally { await c.disconnect(); }
 }
-const create = (b, topic, numPartitions = 1) => withClient(kafka(b).admin(), (a) =>
-  a.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, replicationFactor: 1 }] }));
+const create = (b, topic, numPartitions = 1) => withClient(kafka(b).admin(), async (a) => {
+  await a.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, replicationFactor: 1 }] });
+  await frame.settle();
+});
 const produce = (b, topic, vals, send = {}, conf = {}) => withClient(kafka(b).producer(conf), (p) =>
   p.send({ topic, messages: vals.map((v) => ({ key: v, value: v })), ...send }));
 

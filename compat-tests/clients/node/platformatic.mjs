@@ -12,10 +12,9 @@ const base = (b) => ({ clientId: 'compat-platformatic', bootstrapBrokers: [b] })
 async function withClient(c, f) {
   try { return await f(c); } finally { await c.close(); }
 }
-// A broker may name a leader before that leads; this client then sends all again, and what it had written is there twice.
 const create = (b, topic, partitions = 1) => withClient(new Admin(base(b)), async (a) => {
   await a.createTopics({ topics: [topic], partitions, replicas: 1 });
-  await frame.sleep(250);
+  await frame.settle();
 });
 const produce = (b, topic, vals, conf = {}) => withClient(new Producer({ ...base(b), serializers: stringSerializers, autocreateTopics: false, ...conf }),
   (p) => p.send({ messages: vals.map((v) => ({ topic, key: v, value: v })) }));

@@ -21,6 +21,7 @@ async def create(b, topic, partitions=1):
         await a.create_topics([NewTopic(topic, partitions, 1)])
     finally:
         await a.close()
+    frame.settle()
 
 
 async def produce(b, topic, vals, **conf):

@@ -12,6 +12,7 @@ import frame
 def create(b, topic, partitions=1):
     a = AdminClient({"bootstrap.servers": b})  # kept until the result is there
     a.create_topics([NewTopic(topic, partitions, 1)])[topic].result(20)
+    frame.settle()
 
 
 def produce(b, topic, vals, conf=None, producer=None):

@@ -11,6 +11,11 @@ class NotOffered(Exception):
     pass
 
 
+def settle():
+    """After a topic was made: a broker may name a partition's leader before it has become one, and acks=0 then loses."""
+    time.sleep(0.4)
+
+
 def values(prefix, n):
     return [f"{prefix}-{i:03d}" for i in range(n)]
 

@@ -14,6 +14,7 @@ def create(b, topic, partitions=1):
         a.create_topics([NewTopic(topic, partitions, 1)])
     finally:
         a.close()
+    frame.settle()
 
 
 def produce(b, topic, vals, **conf):

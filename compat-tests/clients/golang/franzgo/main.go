@@ -50,6 +50,7 @@ func create(ctx context.Context, e env, partitions int32) error {
 	}
 	defer cl.Close()
 	resp, err := kadm.NewClient(cl).CreateTopic(ctx, partitions, 1, nil, e.Topic)
+	scenario.Settle()
 	return errors.Join(err, resp.Err)
 }
 

@@ -53,6 +53,7 @@ func create(ctx context.Context, e env, partitions int) error {
 	for ctx.Err() == nil {
 		m, err := admin0(e).Metadata(ctx, &kafka.MetadataRequest{Topics: []string{e.Topic}})
 		if err == nil && len(m.Topics) == 1 && m.Topics[0].Error == nil && len(m.Topics[0].Partitions) == partitions {
+			scenario.Settle()
 			return nil
 		}
 		time.Sleep(20 * time.Millisecond)

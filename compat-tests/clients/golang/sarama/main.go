@@ -64,6 +64,7 @@ func withAdmin(e env, f func(sarama.ClusterAdmin) error) error {
 }
 
 func create(e env, partitions int32) error {
+	defer scenario.Settle()
 	return withAdmin(e, func(adm sarama.ClusterAdmin) error {
 		return adm.CreateTopic(e.Topic, &sarama.TopicDetail{NumPartitions: partitions, ReplicationFactor: 1}, false)
 	})

@@ -80,6 +80,10 @@ func version(module string) string {
 	return "unknown"
 }
 
+// Settle waits a little after a topic was made: a broker may name a partition's leader before it has become one, and
+// acks=0 then loses.
+func Settle() { time.Sleep(400 * time.Millisecond) }
+
 // Until asks again until check says yes or fails: a config that was altered takes a moment to reach the broker.
 func Until(ctx context.Context, what string, check func() (bool, error)) error {
 	for {

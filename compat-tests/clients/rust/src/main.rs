@@ -51,6 +51,8 @@ async fn create(b: &str, topic: &str, partitions: i32) -> Outcome {
     for r in res {
         r.map_err(|(t, e)| format!("{t}: {e}"))?;
     }
+    // a broker may name a partition's leader before it has become one, and acks=0 then loses
+    tokio::time::sleep(Duration::from_millis(400)).await;
     Ok(())
 }
 
