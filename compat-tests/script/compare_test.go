@@ -25,6 +25,9 @@ func TestCompareTellsBehaviourFromWording(t *testing.T) {
 	if v := verdicts(kafkaSays, null, nil); len(v) != 1 || v[0] != Different {
 		t.Errorf("no message: %v", v)
 	}
+	if v := verdicts(null, kafkaSays, nil); len(v) != 1 || v[0] != Wording {
+		t.Errorf("a message where Kafka has none: %v", v)
+	}
 	short := "> A v1 {}\n< {errorCode: NONE, x: 2}\n"
 	if v := verdicts(kafkaSays, short, nil); len(v) != 2 || v[0] != Different || v[1] != Different {
 		t.Errorf("a field changed and an exchange missing: %v", v)

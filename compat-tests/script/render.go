@@ -3,6 +3,7 @@ package script
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"sort"
@@ -123,6 +124,9 @@ func (r *renderer) inline(name string, v any) string {
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
 	case string:
+		if name == "documentation" && v != "" {
+			return "<text>" // each broker's own words
+		}
 		return r.text(v)
 	case []byte:
 		return r.text(string(v))
@@ -198,7 +202,7 @@ func (r *renderer) integer(name string, v int64) string {
 		return errorName(v)
 	case name == "port":
 		return "<port>"
-	case name == "producerId" && v >= 0:
+	case name == "producerId" && v > 0:
 		return r.number("pid", fmt.Sprint(v))
 	case name == "sessionId" && v != 0:
 		return r.number("session", fmt.Sprint(v))
@@ -249,12 +253,60 @@ func sorted(v any, r *renderer) any {
 		}
 		if len(out) > 0 {
 			if _, ok := out[0].(schema.Struct); ok {
+				out = merged(out)
 				sort.SliceStable(out, func(i, j int) bool { return compare("", out[i], out[j]) < 0 })
 			}
 		}
 		return out
 	}
 	return v
+}
+
+// merged joins structs that are alike but for one list in them: where a request's parts fail in different ways, Kafka
+// may name a topic more than once.
+func merged(list []any) []any {
+	var out []any
+next:
+	for _, it := range list {
+		for i, have := range out {
+			if joined, ok := join(have, it); ok {
+				out[i] = joined
+				continue next
+			}
+		}
+		out = append(out, it)
+	}
+	return out
+}
+
+func join(a, b any) (any, bool) {
+	x, ok := a.(schema.Struct)
+	y, ok2 := b.(schema.Struct)
+	if !ok || !ok2 || len(x) != len(y) || len(x) > 2 {
+		return nil, false
+	}
+	at := -1
+	for i := range x {
+		xl, isList := x[i].Value.([]any)
+		yl, isList2 := y[i].Value.([]any)
+		switch {
+		case isList && isList2 && at < 0 && len(xl) > 0 && len(yl) > 0:
+			at = i
+		case !reflect.DeepEqual(x[i].Value, y[i].Value):
+			return nil, false
+		}
+	}
+	if at < 0 {
+		return nil, false
+	}
+	out := append(schema.Struct{}, x...)
+	all := append(append([]any{}, x[at].Value.([]any)...), y[at].Value.([]any)...)
+	if _, ok := all[0].(schema.Struct); !ok {
+		return nil, false
+	}
+	sort.SliceStable(all, func(i, j int) bool { return compare("", all[i], all[j]) < 0 })
+	out[at].Value = all
+	return out, true
 }
 
 // compare orders values by what does not change between runs.

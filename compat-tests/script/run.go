@@ -29,7 +29,7 @@ func Run(text, bootstrap string) (string, error) {
 		nonce[i] = 'a' + byte(rand.IntN(26))
 	}
 	r := &runner{addr: bootstrap, nonce: string(nonce), vars: map[string]string{}, conns: map[string]*wire.Conn{}}
-	r.out = newRenderer(r.nonce, r.clusterID())
+	r.out = newRenderer(r.nonce, r.prepare())
 	defer r.closeAll()
 	err = r.runAll(lines)
 	return r.transcript.String(), err
@@ -46,7 +46,8 @@ type runner struct {
 	transcript  strings.Builder
 }
 
-func (r *runner) clusterID() string {
+// prepare returns the cluster id.
+func (r *runner) prepare() string {
 	c, err := wire.Dial(r.addr, "script")
 	if err != nil {
 		return ""
@@ -58,6 +59,17 @@ func (r *runner) clusterID() string {
 	}
 	id, _ := resp.Get("clusterId")
 	s, _ := id.(string)
+	// the first producer id of a new cluster is 0, which is also what an answer without one says: use it up
+	for range 50 {
+		resp, err := c.Do("InitProducerId", 4, map[string]any{"transactionalId": nil, "transactionTimeoutMs": int64(60000)})
+		if err != nil {
+			break
+		}
+		if code, _ := resp.Get("errorCode"); code == int64(0) {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
 	return s
 }
 

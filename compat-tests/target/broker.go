@@ -106,6 +106,10 @@ func startKbroker(ctx context.Context, props map[string]string) (*Broker, error)
 func kbrokerArgs(dir, addr string, controllerPort int, props map[string]string) []string {
 	all := refkafka.Defaults(1)
 	all["node.id"] = "1"
+	all["process.roles"] = "broker,controller"
+	all["controller.listener.names"] = "CONTROLLER"
+	all["listener.security.protocol.map"] = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"
+	all["controller.quorum.bootstrap.servers"] = fmt.Sprintf("127.0.0.1:%d", controllerPort)
 	all["listeners"] = fmt.Sprintf("PLAINTEXT://%s,CONTROLLER://127.0.0.1:%d", addr, controllerPort)
 	all["advertised.listeners"] = "PLAINTEXT://" + refkafka.Advertised(addr, props)
 	all["log.dirs"] = filepath.Join(dir, "data")
