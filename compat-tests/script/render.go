@@ -239,6 +239,13 @@ func sorted(v any, r *renderer) any {
 		out := make(schema.Struct, len(v))
 		for i, nv := range v {
 			out[i] = schema.NamedValue{Name: nv.Name, Value: sorted(nv.Value, r)}
+			if l, ok := nv.Value.([]any); ok && nv.Name == "partitions" && len(l) > 0 {
+				if _, numbers := l[0].(int64); numbers { // a set, unlike a list of replicas
+					l = slices.Clone(l)
+					slices.SortFunc(l, func(a, b any) int { return compare("", a, b) })
+					out[i].Value = l
+				}
+			}
 			if b, ok := nv.Value.([]byte); ok && nv.Name == "records" {
 				out[i].Value = decodeBatches(b)
 			}
