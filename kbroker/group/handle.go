@@ -7,7 +7,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kbroker/kbroker/kbroker/coordinator"
-	"github.com/kbroker/kbroker/kbroker/group/consumer"
 )
 
 // GroupOf returns the group that a request of one group is about; ok is false for other requests.
@@ -55,7 +54,7 @@ func Handle(req kmsg.Request, ctx RequestContext) coordinator.Handler {
 		case *kmsg.TxnOffsetCommitRequest:
 			return m.txnOffsetCommit(now, r, ctx.TxnGuard)
 		case *kmsg.ConsumerGroupHeartbeatRequest:
-			return consumer.Heartbeat(m, now, r, client)
+			return m.consumerGroupHeartbeat(now, r, client)
 		}
 		return coordinator.Result{}, kerr.UnsupportedVersion
 	}

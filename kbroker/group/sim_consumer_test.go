@@ -441,6 +441,12 @@ func (s *consumerSim) checkOwners() {
 		if !ok {
 			continue
 		}
+		d := g.Describe(&s.cfg.Consumer, s.topics)
+		for _, m := range d.Members {
+			if m.MemberEpoch > d.AssignmentEpoch || d.AssignmentEpoch > d.Epoch {
+				s.fail("group %s at %d, target of %d, member %s at %d", id, d.Epoch, d.AssignmentEpoch, m.MemberID, m.MemberEpoch)
+			}
+		}
 		booked, aims := map[string]string{}, map[string]string{}
 		book := func(books map[string]string, what string, topic consumer.TopicID, p int32, member string) {
 			key := fmt.Sprintf("%s/%d", idName(topic), p)

@@ -195,3 +195,119 @@ func TestGroupsHaveSettingsOfTheirOwn(t *testing.T) {
 		}
 	})
 }
+
+// epochs is the generation of the classic group, and the epoch of the consumer group.
+func epochs(t *testing.T, b *kbrokertest.Broker) (generation, epoch int32) {
+	t.Helper()
+	req := kmsg.NewPtrConsumerGroupDescribeRequest()
+	req.Version, req.Groups = 1, []string{"g"}
+	epoch = b.Ask(t, req).(*kmsg.ConsumerGroupDescribeResponse).Groups[0].Epoch
+	for _, r := range offsetsTopic(t, b) {
+		if v, ok := r.value.(*kmsg.GroupMetadataValue); ok {
+			generation = v.Generation
+		}
+	}
+	return generation, epoch
+}
+
+// A groupRecord is a record of __consumer_offsets as another program reads it. Types that it does not know have no key.
+type groupRecord struct{ key, value any }
+
+func offsetsTopic(t *testing.T, b *kbrokertest.Broker) (out []groupRecord) {
+	t.Helper()
+	cl := b.Client(t, kgo.ConsumeTopics("__consumer_offsets"))
+	defer cl.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // virtual
+	defer cancel()
+	for ctx.Err() == nil {
+		cl.PollFetches(ctx).EachRecord(func(r *kgo.Record) { out = append(out, readGroupRecord(t, r)) })
+	}
+	return out
+}
+
+func readGroupRecord(t *testing.T, r *kgo.Record) groupRecord {
+	t.Helper()
+	var rec groupRecord
+	read := func(key interface{ ReadFrom([]byte) error }, value interface{ ReadFrom([]byte) error }) groupRecord {
+		if err := key.ReadFrom(r.Key); err != nil {
+			t.Fatalf("key %q: %v", r.Key, err)
+		}
+		if r.Value == nil {
+			return groupRecord{key, nil}
+		}
+		if err := value.ReadFrom(r.Value); err != nil {
+			t.Fatalf("value %q of %+v: %v", r.Value, key, err)
+		}
+		return groupRecord{key, value}
+	}
+	switch r.Key[1] {
+	case 0, 1:
+		rec = read(new(kmsg.OffsetCommitKey), new(kmsg.OffsetCommitValue))
+	case 2:
+		rec = read(new(kmsg.GroupMetadataKey), new(kmsg.GroupMetadataValue))
+	}
+	return rec
+}
+
+// Monitors read the offsets topic themselves; franz-go's reader of it stands for them.
+func TestTrap084OthersReadTheOffsetsTopic(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		b := kbrokertest.Start(t, "offsets.topic.num.partitions=1")
+		create(t, b, createRequest("orders", 1, 1))
+		produce(t, ctx, b.Client(t), "orders", "a", "b", "c")
+		g := groupOf(t, ctx, b)
+		cl := g.join(kgo.ConsumeTopics("orders"), kgo.Balancers(kgo.RangeBalancer()), kgo.ClientID("monitored"))
+		g.await([]string{"a", "b", "c"})
+		if err := cl.CommitMarkedOffsets(ctx); err != nil {
+			t.Fatal(err)
+		}
+		committed, members := int64(-1), 0
+		for _, r := range offsetsTopic(t, b) {
+			switch v := r.value.(type) {
+			case *kmsg.OffsetCommitValue:
+				k := r.key.(*kmsg.OffsetCommitKey)
+				if k.Group != "g" || k.Topic != "orders" || k.Partition != 0 {
+					t.Errorf("an offset of %+v", k)
+				}
+				committed = v.Offset
+			case *kmsg.GroupMetadataValue:
+				if members = len(v.Members); members == 1 && v.Members[0].ClientID != "monitored" {
+					t.Errorf("member %+v", v.Members[0])
+				}
+			}
+		}
+		if committed != 3 || members != 1 {
+			t.Errorf("read offset %d and %d members, want 3 and 1", committed, members)
+		}
+	})
+}
+
+// A broker bounce causes no rebalance at all (G7).
+func TestInvG07ABounceCausesNoRebalance(t *testing.T) {
+	protocols := map[string][]kgo.Opt{
+		"classic":        {kgo.Balancers(kgo.CooperativeStickyBalancer())},
+		"classic static": {kgo.Balancers(kgo.RangeBalancer()), kgo.InstanceID("i")},
+		"consumer":       {kgo.ServerSideBalancer()},
+	}
+	for name, opts := range protocols {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, ctx context.Context) {
+				b := kbrokertest.Start(t, "offsets.topic.num.partitions=1")
+				create(t, b, createRequest("orders", 2, 1))
+				g := groupOf(t, ctx, b)
+				g.join(append(opts, kgo.ConsumeTopics("orders"))...)
+				produce(t, ctx, b.Client(t), "orders", "a")
+				g.await([]string{"a"})
+				time.Sleep(10 * time.Second)
+				generation, epoch := epochs(t, b)
+				b.Restart(t)
+				produce(t, ctx, b.Client(t), "orders", "b")
+				g.await([]string{"a", "b"})
+				time.Sleep(2 * time.Minute)
+				if g, e := epochs(t, b); g != generation || e != epoch || g+e == 0 {
+					t.Errorf("from generation %d, epoch %d to %d, %d", generation, epoch, g, e)
+				}
+			})
+		})
+	}
+}

@@ -17,7 +17,8 @@ type Part struct {
 	Epoch     int32
 }
 
-// Owned is a set of owned partitions: sorted by topic, never an empty list. It is not changed once it is in a member.
+// Owned is a set of owned partitions, ascending by number in each topic, never an empty list. It is not changed once it is
+// in a member.
 type Owned map[TopicID][]Part
 
 func find(list []Part, partition int32) (Part, bool) {

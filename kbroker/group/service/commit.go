@@ -31,12 +31,25 @@ func (s *Service) topicError(topics Topics, ctx *Context, byID bool, name *strin
 	return nil
 }
 
-// partitionError says whether a partition exists (T82).
-func partitionError(partition, count int32) *kerr.Error {
-	if partition < 0 || partition >= count {
-		return kerr.UnknownTopicOrPartition
+// A place is where in a response the outcome of one partition belongs.
+type place struct{ topic, partition int }
+
+// sift parts what is asked of one topic: keep can be done, and its places are noted; codes says of each partition why it
+// cannot (T82), or 0.
+func sift[P any](slots *[]place, topic int, asked []P, number func(P) int32, refused *kerr.Error, count int32) (keep []P, codes []int16) {
+	codes = make([]int16, len(asked))
+	for i, p := range asked {
+		switch n := number(p); {
+		case refused != nil:
+			codes[i] = refused.Code
+		case n < 0 || n >= count:
+			codes[i] = kerr.UnknownTopicOrPartition.Code
+		default:
+			keep = append(keep, p)
+			*slots = append(*slots, place{topic, i})
+		}
 	}
-	return nil
+	return keep, codes
 }
 
 // offsetCommit takes out what cannot be committed, commits the rest, and puts both together in the order asked.
@@ -50,31 +63,17 @@ func (s *Service) offsetCommit(req *kmsg.OffsetCommitRequest, ctx Context, done 
 	sub.Topics = nil
 	resp := kmsg.NewPtrOffsetCommitResponse()
 	var slots []place
-	for ti := range req.Topics {
-		t := req.Topics[ti]
+	number := func(p kmsg.OffsetCommitRequestTopicPartition) int32 { return p.Partition }
+	for _, t := range req.Topics {
 		out := kmsg.NewOffsetCommitResponseTopic()
 		out.Topic, out.TopicID = t.Topic, t.TopicID
-		terr := s.topicError(topics, &ctx, req.Version >= commitTopicIDs, &t.Topic, t.TopicID)
-		count := topics.Partitions(t.Topic)
-		asked := t.Partitions
-		t.Partitions = nil
-		for pi, p := range asked {
-			op := kmsg.NewOffsetCommitResponseTopicPartition()
-			op.Partition = p.Partition
-			err := terr
-			if err == nil {
-				err = partitionError(p.Partition, count)
-			}
-			if err != nil {
-				op.ErrorCode = err.Code
-			} else {
-				t.Partitions = append(t.Partitions, p)
-				slots = append(slots, place{ti, pi})
-			}
-			out.Partitions = append(out.Partitions, op)
+		refused := s.topicError(topics, &ctx, req.Version >= commitTopicIDs, &t.Topic, t.TopicID)
+		keep, codes := sift(&slots, len(resp.Topics), t.Partitions, number, refused, topics.Partitions(t.Topic))
+		for i, p := range t.Partitions {
+			out.Partitions = append(out.Partitions, kmsg.OffsetCommitResponseTopicPartition{Partition: p.Partition, ErrorCode: codes[i]})
 		}
 		resp.Topics = append(resp.Topics, out)
-		if len(t.Partitions) > 0 {
+		if t.Partitions = keep; len(keep) > 0 {
 			sub.Topics = append(sub.Topics, t)
 		}
 	}
@@ -94,9 +93,6 @@ func (s *Service) offsetCommit(req *kmsg.OffsetCommitRequest, ctx Context, done 
 	})
 }
 
-// A place is where in a response the outcome of one partition belongs.
-type place struct{ topic, partition int }
-
 func (s *Service) txnOffsetCommit(req *kmsg.TxnOffsetCommitRequest, ctx Context, reply func(kmsg.Response)) {
 	done := func(resp kmsg.Response) {
 		if req.Version < txnCommitKnowsLoading {
@@ -113,35 +109,21 @@ func (s *Service) txnOffsetCommit(req *kmsg.TxnOffsetCommitRequest, ctx Context,
 	sub.Topics = nil
 	resp := kmsg.NewPtrTxnOffsetCommitResponse()
 	var slots []place
-	for ti := range req.Topics {
-		t := req.Topics[ti]
+	number := func(p kmsg.TxnOffsetCommitRequestTopicPartition) int32 { return p.Partition }
+	for _, t := range req.Topics {
 		out := kmsg.NewTxnOffsetCommitResponseTopic()
 		out.Topic, out.TopicID = t.Topic, t.TopicID
-		terr := s.topicError(topics, &ctx, req.Version >= txnCommitTopicIDs, &t.Topic, t.TopicID)
-		count := topics.Partitions(t.Topic)
-		asked := t.Partitions
-		t.Partitions = nil
-		for pi, p := range asked {
-			op := kmsg.NewTxnOffsetCommitResponseTopicPartition()
-			op.Partition = p.Partition
-			err := terr
-			if err == nil {
-				err = partitionError(p.Partition, count)
-			}
-			if err != nil {
-				op.ErrorCode = err.Code
-			} else {
-				t.Partitions = append(t.Partitions, p)
-				slots = append(slots, place{len(resp.Topics), pi})
-			}
-			out.Partitions = append(out.Partitions, op)
+		refused := s.topicError(topics, &ctx, req.Version >= txnCommitTopicIDs, &t.Topic, t.TopicID)
+		keep, codes := sift(&slots, len(resp.Topics), t.Partitions, number, refused, topics.Partitions(t.Topic))
+		for i, p := range t.Partitions {
+			out.Partitions = append(out.Partitions, kmsg.TxnOffsetCommitResponseTopicPartition{Partition: p.Partition, ErrorCode: codes[i]})
 		}
-		if at := unnamed(resp.Topics, t.TopicID, terr); at >= 0 {
+		if at := unnamed(resp.Topics, t.TopicID, refused); at >= 0 {
 			resp.Topics[at].Partitions = append(resp.Topics[at].Partitions, out.Partitions...)
 			continue
 		}
 		resp.Topics = append(resp.Topics, out)
-		if len(t.Partitions) > 0 {
+		if t.Partitions = keep; len(keep) > 0 {
 			sub.Topics = append(sub.Topics, t)
 		}
 	}
@@ -216,31 +198,17 @@ func (s *Service) offsetDelete(req *kmsg.OffsetDeleteRequest, ctx Context, done 
 	sub.Topics = nil
 	resp := kmsg.NewPtrOffsetDeleteResponse()
 	var slots []place
-	for ti := range req.Topics {
-		t := req.Topics[ti]
+	number := func(p kmsg.OffsetDeleteRequestTopicPartition) int32 { return p.Partition }
+	for _, t := range req.Topics {
 		out := kmsg.NewOffsetDeleteResponseTopic()
 		out.Topic = t.Topic
-		terr := s.topicError(topics, &ctx, false, &t.Topic, [16]byte{})
-		count := topics.Partitions(t.Topic)
-		asked := t.Partitions
-		t.Partitions = nil
-		for pi, p := range asked {
-			op := kmsg.NewOffsetDeleteResponseTopicPartition()
-			op.Partition = p.Partition
-			err := terr
-			if err == nil {
-				err = partitionError(p.Partition, count)
-			}
-			if err != nil {
-				op.ErrorCode = err.Code
-			} else {
-				t.Partitions = append(t.Partitions, p)
-				slots = append(slots, place{ti, pi})
-			}
-			out.Partitions = append(out.Partitions, op)
+		refused := s.topicError(topics, &ctx, false, &t.Topic, [16]byte{})
+		keep, codes := sift(&slots, len(resp.Topics), t.Partitions, number, refused, topics.Partitions(t.Topic))
+		for i, p := range t.Partitions {
+			out.Partitions = append(out.Partitions, kmsg.OffsetDeleteResponseTopicPartition{Partition: p.Partition, ErrorCode: codes[i]})
 		}
 		resp.Topics = append(resp.Topics, out)
-		if len(t.Partitions) > 0 {
+		if t.Partitions = keep; len(keep) > 0 {
 			sub.Topics = append(sub.Topics, t)
 		}
 	}
