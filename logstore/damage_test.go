@@ -549,3 +549,31 @@ func TestTwoStoresDoNotShareADirectory(t *testing.T) {
 	}
 	openStore(t, cfg)
 }
+
+func TestInvR36NoDescriptorsRefusesAndHeals(t *testing.T) {
+	mem := vfs.NewMem()
+	fault := vfs.NewFault(mem)
+	s := newScript(t, fault, smallSegments())
+	s.append("a")
+	if err := s.log.FlushTo(1); err != nil {
+		t.Fatal(err)
+	}
+	s.log.mu.segs[0].Forget() // its descriptor was wanted elsewhere
+	fault.Inject(func(op vfs.Op) (error, int) {
+		if op.Kind == vfs.OpOpen || op.Kind == vfs.OpCreate {
+			return syscall.EMFILE, 0
+		}
+		return nil, 0
+	})
+	if _, err := s.log.AppendAsLeader(batchOf(testTime, "b"), 0, Client); !errors.Is(err, syscall.EMFILE) {
+		t.Fatalf("append: %v", err)
+	}
+	if _, err := s.log.Read(0, 100, 1, true); !errors.Is(err, syscall.EMFILE) {
+		t.Fatalf("read: %v", err)
+	}
+	fault.Inject(nil)
+	s.append("b")
+	if err := restart(mem.Clone(vfs.ProcessKill, nil), testTime, s.history, 2); err != nil {
+		t.Fatal(err)
+	}
+}
