@@ -230,6 +230,7 @@ func (l *Log) note(p *prepared, next int64, cfg *logConfig) (ask bool) {
 	l.mu.unflushedN += p.count
 	bytes := l.unflushed.Add(int64(len(p.bytes)))
 	l.unrecovered.Add(int64(len(p.bytes)))
+	l.sinceSnapshot.Add(int64(len(p.bytes)))
 	return l.mu.unflushedN >= cfg.FlushMessages || bytes >= l.store.cfg.FlushBytes
 }
 

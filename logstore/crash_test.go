@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/kbroker/kbroker/logstore/producer"
@@ -395,4 +396,46 @@ func TestCrashDuringRetention(t *testing.T) {
 		}
 		return isPrefix(l, s.history)
 	}, s.clock.ms)
+}
+
+// However large the active segment is, a start after a crash reads what lies behind the recovery point.
+func TestRecoveryReadsTheTailOnly(t *testing.T) {
+	mem := vfs.NewMem()
+	s := newScript(t, mem, DefaultConfig())
+	abort := func(id int64) {
+		s.produce(id, true, "x", "y")
+		s.end(id, false)
+	}
+	abort(1)
+	big := strings.Repeat("x", 512<<10)
+	for range 40 {
+		s.append(big)
+	}
+	s.produce(2, true, "open")
+	if err := s.log.dir.moveRecoveryPoints(-1); err != nil {
+		t.Fatal(err)
+	}
+	abort(3)
+	s.end(2, false)
+	for _, kind := range []vfs.Crash{vfs.PowerCut, vfs.ProcessKill} {
+		fault := vfs.NewFault(mem.Clone(kind, nil))
+		read := 0
+		fault.Inject(func(op vfs.Op) (error, int) {
+			if op.Kind == vfs.OpRead {
+				read += op.Size
+			}
+			return nil, 0
+		})
+		s2 := openStore(t, testConfig(fault, s.clock))
+		if l := s2.Get(tp0); l.Err() != nil || read > 3<<20 {
+			t.Fatalf("%v; %d bytes read to open a log of %d", l.Err(), read, l.Size())
+		}
+		l := s2.Get(tp0)
+		if err := checkProducers(l); err != nil {
+			t.Fatal(err)
+		}
+		if kind == vfs.ProcessKill && l.EndOffset() != int64(len(s.history)) {
+			t.Fatalf("log ends at %d", l.EndOffset())
+		}
+	}
 }

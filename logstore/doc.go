@@ -16,7 +16,7 @@
 // epochs), logstore/cleaner (what compaction keeps).
 //
 // Locks, in order: Log.maint, logDir.checkpoints, Store.mu, Log.mu, Log.waitMu. Log.mu is held for an append or a lookup, never across
-// an fsync.
+// an fsync but those of a truncation.
 //
 // Left out: moving replicas between log directories (-future directories), tiered storage, message formats before v2.
 package logstore

@@ -213,13 +213,13 @@ func (r *flushRun) takeBack() {
 	r.l.mu.syncDir = r.l.mu.syncDir || r.syncDir
 }
 
-// persist writes index entries out that are only in memory.
-func (l *Log) persist() error {
+// persist writes index entries out that are only in memory, and syncs the index files when asked to.
+func (l *Log) persist(sync bool) error {
 	l.maint.Lock()
 	defer l.maint.Unlock()
 	l.mu.Lock()
 	s := l.active()
-	job, ok := s.PreparePersist()
+	job, ok := s.PreparePersist(sync)
 	l.mu.Unlock()
 	if !ok {
 		return nil

@@ -80,12 +80,23 @@ const (
 // flushed, those that have waited longest first; -1 means all.
 func (d *logDir) moveRecoveryPoints(small int) error {
 	logs := d.due(small)
-	for _, l := range logs {
-		if err := l.advanceRecovery(); err != nil {
-			if passes(err) {
+	snaps := make([]pendingSnapshot, len(logs))
+	for i, l := range logs { // ask for all before waiting for any: the syncer takes them in one round
+		l.unrecovered.Store(0)
+		snap, ok := l.prepareSnapshot()
+		snaps[i] = snap
+		if err := l.persist(ok); err != nil {
+			if passes(err) || l.Err() == nil {
 				return err
 			}
-			if l.Err() == nil {
+		}
+		if l.flushed.Load() < l.end.Load() {
+			l.RequestFlush()
+		}
+	}
+	for i, l := range logs {
+		if err := l.advanceRecovery(&snaps[i]); err != nil {
+			if passes(err) || l.Err() == nil {
 				return err
 			}
 		}
@@ -136,12 +147,8 @@ func (l *Log) flushDue(now int64) bool {
 	return now-l.mu.flushedAt >= ms
 }
 
-// advanceRecovery writes the indexes out, waits for a flush, and moves the recovery point to what is durable.
-func (l *Log) advanceRecovery() error {
-	l.unrecovered.Store(0)
-	if err := l.persist(); err != nil {
-		return err
-	}
+// advanceRecovery waits for a flush and moves the recovery point to what is durable. The indexes have been persisted.
+func (l *Log) advanceRecovery(snap *pendingSnapshot) error {
 	if end := l.end.Load(); l.flushed.Load() < end {
 		if err := l.FlushTo(end); err != nil {
 			return err
@@ -149,6 +156,11 @@ func (l *Log) advanceRecovery() error {
 	}
 	l.maint.Lock() // a truncation lowers it before it begins, and it must stay so until its end
 	defer l.maint.Unlock()
+	if snap.data != nil {
+		if err := l.keepSnapshot(snap); err != nil {
+			return err
+		}
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.recovery.Store(max(l.recovery.Load(), min(l.flushed.Load(), l.end.Load())))
@@ -281,7 +293,7 @@ func (l *Log) settleForClose() error {
 			return err
 		}
 	}
-	return l.persist()
+	return l.persist(false)
 }
 
 // forgetAll ends every log and gives descriptors back.

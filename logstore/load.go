@@ -277,6 +277,7 @@ func (r *recovered) note(b record.Batch) {
 
 // discard removes segments behind the end of the log.
 func (l *Log) discard(files []foundSegment) error {
+	l.mu.syncDir = len(files) > 0 // a clean stop must not let them come back
 	for i := len(files) - 1; i >= 0; i-- {
 		s := segment.OpenSealed(l.store.env, l.path, files[i].base, files[i].base, files[i].size, 0)
 		if err := l.removeSegment(s); err != nil {
@@ -387,35 +388,60 @@ func (l *Log) openProducers(unclean bool) error {
 }
 
 // loadProducersAndTxns replays what no snapshot covers; after an unclean stop it makes the transaction indexes of the segments
-// that were recovered anew (trap T65).
+// that were recovered anew from there on (trap T65).
 func (l *Log) loadProducersAndTxns(end int64, unclean bool) error {
-	recovered := map[*segment.Segment][]segment.AbortedTxn{}
-	first := end
-	if unclean {
-		for _, s := range append(l.mu.unsynced, l.active()) {
-			recovered[s] = nil
-			first = min(first, s.Base())
-		}
+	believed := end
+	if unclean { // transaction indexes are believed below the recovery point only
+		believed = min(end, l.recovery.Load())
 	}
-	state, from, err := l.loadSnapshot(min(first, end))
+	state, from, err := l.loadSnapshot(believed)
 	if err != nil {
 		return err
 	}
+	fresh := map[*segment.Segment][]segment.AbortedTxn{}
+	if unclean {
+		for _, s := range append(l.mu.unsynced, l.active()) {
+			known, err := s.AbortedTxns()
+			var c *segment.CorruptError
+			if errors.As(err, &c) {
+				known, state, from, err = nil, nil, min(from, s.Base()), nil
+			}
+			if err != nil {
+				return err
+			}
+			fresh[s] = known
+		}
+	}
+	if state == nil { // some index is damaged: begin where its segment does
+		if state, from, err = l.loadSnapshot(from); err != nil {
+			return err
+		}
+	}
+	for s, known := range fresh {
+		n := 0
+		for n < len(known) && known[n].LastOffset < from {
+			n++
+		}
+		fresh[s] = known[:n:n]
+	}
 	err = l.replay(state, from, end, func(t producer.Completed) {
 		s := l.mu.segs[l.segmentAt(t.LastOffset)]
-		if _, ok := recovered[s]; ok && t.Aborted {
-			recovered[s] = append(recovered[s], segment.AbortedTxn{ProducerID: t.ProducerID, FirstOffset: t.FirstOffset, LastOffset: t.LastOffset, LastStableOffset: t.LastStableOffset})
+		if list, ok := fresh[s]; ok && t.Aborted {
+			fresh[s] = append(list, segment.AbortedTxn{ProducerID: t.ProducerID, FirstOffset: t.FirstOffset, LastOffset: t.LastOffset, LastStableOffset: t.LastStableOffset})
 		}
 	})
 	if err != nil {
 		return err
 	}
-	for s, list := range recovered {
+	for s, list := range fresh {
 		if err := s.SetAbortedTxns(list); err != nil {
 			return err
 		}
 	}
 	state.HighWatermark(l.hw.Load())
 	l.mu.producers = state
+	if from < end {
+		l.sinceSnapshot.Store(l.Size())
+	}
 	return nil
 }

@@ -34,11 +34,12 @@ type Log struct {
 	// Written under mu, read without it.
 	start, end, hw, lso, flushed, size atomic.Int64
 
-	onFlushed   atomic.Pointer[func(int64)]
-	recovery    atomic.Int64 // what the recovery point checkpoint may say
-	unrecovered atomic.Int64 // bytes appended since the recovery point last moved
-	unflushed   atomic.Int64 // bytes appended since the last flush was prepared
-	queued      atomic.Bool  // waits in the directory's syncer
+	onFlushed     atomic.Pointer[func(int64)]
+	recovery      atomic.Int64 // what the recovery point checkpoint may say
+	unrecovered   atomic.Int64 // bytes appended since the recovery point last moved
+	unflushed     atomic.Int64 // bytes appended since the last flush was prepared
+	sinceSnapshot atomic.Int64 // bytes appended behind the newest producer snapshot
+	queued        atomic.Bool  // waits in the directory's syncer
 
 	maint sync.Mutex
 	mu    struct {

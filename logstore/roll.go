@@ -1,8 +1,8 @@
 package logstore
 
 import (
-	"github.com/kbroker/kbroker/logstore/checkpoint"
 	"github.com/kbroker/kbroker/logstore/segment"
+	"github.com/kbroker/kbroker/logstore/vfs"
 )
 
 // Roll closes the active segment, unless it is empty, and begins a new one at the log end offset.
@@ -74,13 +74,89 @@ func (l *Log) takeSnapshot() error {
 	if l.mu.snapshotAt == end {
 		return nil
 	}
-	path := segment.Path(l.path.Path(), end, segment.SnapshotSuffix)
-	if err := checkpoint.Write(l.store.fs, path, l.mu.producers.Snapshot(nil)); err != nil {
+	if err := l.writeSnapshot(end, l.mu.producers.Snapshot(nil)); err != nil {
 		if passes(err) {
 			return nil
 		}
 		return err
 	}
 	l.mu.snapshotAt = end
+	l.sinceSnapshot.Store(0)
 	return nil
+}
+
+// writeSnapshot writes a snapshot file, in place and without a sync: its checksum tells a torn one.
+func (l *Log) writeSnapshot(at int64, data []byte) error {
+	f, err := l.store.fs.OpenFile(segment.Path(l.path.Path(), at, segment.SnapshotSuffix), vfs.ReadWrite|vfs.Create|vfs.Trunc, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteAt(data, 0)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+// snapshotEvery is how many bytes a log may hold behind its newest producer snapshot before the keeper takes another: it is what a
+// recovery has to replay.
+const snapshotEvery = 16 << 20
+
+// A pendingSnapshot is producer state at an offset that is not durable yet. Only when it is the file is written: a snapshot must
+// not speak of records that a power cut took.
+type pendingSnapshot struct {
+	at         int64
+	data       []byte
+	generation int
+}
+
+// prepareSnapshot returns the state at the end of the log, ok=false when none is due.
+func (l *Log) prepareSnapshot() (p pendingSnapshot, ok bool) {
+	if l.sinceSnapshot.Load() < snapshotEvery {
+		return p, false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.mu.err != nil {
+		return p, false
+	}
+	l.sinceSnapshot.Store(0)
+	return pendingSnapshot{l.end.Load(), l.mu.producers.Snapshot(nil), l.mu.cleanable.generation}, true
+}
+
+// keepSnapshot writes a pending snapshot, unless the log was truncated meanwhile, and removes the one before it when that does
+// not belong to a segment. maint is held.
+func (l *Log) keepSnapshot(p *pendingSnapshot) error {
+	l.mu.Lock()
+	old := l.mu.snapshotAt
+	fits := l.mu.err == nil && l.mu.cleanable.generation == p.generation && l.flushed.Load() >= p.at && old < p.at
+	i := l.segmentAt(old)
+	ofSegment := old < 0 || l.mu.segs[i].Base() == old
+	l.mu.Unlock()
+	if !fits {
+		return nil
+	}
+	if err := l.writeSnapshot(p.at, p.data); err != nil {
+		if passes(err) {
+			return nil
+		}
+		return err
+	}
+	l.mu.Lock()
+	l.mu.snapshotAt = max(l.mu.snapshotAt, p.at)
+	l.mu.Unlock()
+	if err := syncFile(l.store, segment.Path(l.path.Path(), p.at, segment.SnapshotSuffix)); err != nil {
+		return err
+	}
+	if err := l.store.fs.SyncDir(l.path.Path()); err != nil {
+		return err
+	}
+	if ofSegment {
+		return nil
+	}
+	err := l.store.fs.Remove(segment.Path(l.path.Path(), old, segment.SnapshotSuffix))
+	if isNotExist(err) {
+		return nil
+	}
+	return err
 }

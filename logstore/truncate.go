@@ -3,6 +3,7 @@ package logstore
 import (
 	"fmt"
 
+	"github.com/kbroker/kbroker/logstore/checkpoint"
 	"github.com/kbroker/kbroker/logstore/producer"
 	"github.com/kbroker/kbroker/logstore/segment"
 )
@@ -219,7 +220,22 @@ func (l *Log) restart(off int64) error {
 	l.size.Store(0)
 	l.dir.hwDirty.Store(true)
 	l.dir.startDirty.Store(true)
-	return l.store.fs.SyncDir(l.path.Path())
+	return l.syncPlace()
+}
+
+// syncPlace makes the partition's directory durable, and that it is there. mu is held.
+func (l *Log) syncPlace() error {
+	fsys := l.store.fs
+	if l.mu.newDir {
+		if err := syncFile(l.store, join(l.path.Path(), checkpoint.PartitionMetadataFile)); err != nil && !isNotExist(err) {
+			return err
+		}
+		if err := fsys.SyncDir(l.dir.path); err != nil {
+			return err
+		}
+		l.mu.newDir = false
+	}
+	return fsys.SyncDir(l.path.Path())
 }
 
 // dropSnapshots removes the producer snapshots at the offsets that gone accepts. mu is held.

@@ -8,6 +8,7 @@ type FlushJob struct {
 	file  *slot[*openFile]
 	next  int64
 	whole bool // the derived files too: the segment is sealed, or they were made anew
+	txns  bool // the .txnindex at least: what it says below the recovery point is believed
 }
 
 // PrepareFlush returns a job, ok=false when nothing is unsynced. Every job must be run. Writer.
@@ -20,8 +21,8 @@ func (s *Segment) PrepareFlush() (job FlushJob, ok bool, err error) {
 		return FlushJob{}, false, err
 	}
 	s.setDirty(false)
-	job = FlushJob{s, sl, s.next, s.sealed.Load() || s.remade}
-	s.remade = false
+	job = FlushJob{s, sl, s.next, s.sealed.Load() || s.remade, s.txnDirty}
+	s.remade, s.txnDirty = false, false
 	return job, true, nil
 }
 
@@ -34,10 +35,14 @@ func (j *FlushJob) Run() error {
 	if err := j.file.v.SyncData(); err != nil {
 		return err
 	}
-	if !j.whole {
+	list := derived[:]
+	switch {
+	case !j.whole && !j.txns:
 		return nil
+	case !j.whole:
+		list = []string{TxnSuffix}
 	}
-	for _, suffix := range derived {
+	for _, suffix := range list {
 		if err := j.s.syncFile(suffix); err != nil && !isNotExist(err) {
 			return err
 		}
@@ -66,13 +71,10 @@ func (s *Segment) syncFile(suffix string) error {
 // PersistFailed takes back what PreparePersist noted as written. Writer.
 func (s *Segment) PersistFailed() {
 	if s.live != nil {
-		s.live.offSaved, s.live.timSaved, s.live.offSynced = 0, 0, 0
+		s.live.offSaved, s.live.timSaved = 0, 0
 	}
 	s.txnBehind = len(s.txns) > 0
 }
-
-// syncEntries is how many new index entries make it worth syncing the index files, too: rebuilding fewer than that is quick.
-const syncEntries = 16 << 10
 
 // A PersistJob writes index entries out.
 type PersistJob struct {
@@ -84,21 +86,19 @@ type PersistJob struct {
 	txns         []byte // the whole .txnindex, when the file is behind
 }
 
-// PreparePersist returns a job that writes the index entries that are only in memory, ok=false when there are none. Jobs of
-// one segment must run one after the other. Writer.
-func (s *Segment) PreparePersist() (job PersistJob, ok bool) {
+// PreparePersist returns a job that writes the index entries that are only in memory, ok=false when there is nothing to do. With
+// sync it makes the index files durable too, so that a power cut costs no walk through the whole segment. Jobs of one segment
+// must run one after the other. Writer.
+func (s *Segment) PreparePersist(sync bool) (job PersistJob, ok bool) {
 	l := s.live
-	if l == nil || l.offSaved == len(l.off) && l.timSaved == len(l.tim) && !s.txnBehind {
+	if l == nil || l.offSaved == len(l.off) && l.timSaved == len(l.tim) && !s.txnBehind && !sync {
 		return PersistJob{}, false
 	}
 	if s.txnBehind {
 		job.txns = encodeTxns(s.txns)
 		s.txnBehind = false
 	}
-	job = PersistJob{s: s, txns: job.txns, off: slices.Clone(l.off[l.offSaved:]), tim: slices.Clone(l.tim[l.timSaved:]), offAt: l.offSaved, timAt: l.timSaved}
-	if len(l.off)-l.offSynced >= syncEntries {
-		job.sync, l.offSynced = true, len(l.off)
-	}
+	job = PersistJob{s: s, txns: job.txns, off: slices.Clone(l.off[l.offSaved:]), tim: slices.Clone(l.tim[l.timSaved:]), offAt: l.offSaved, timAt: l.timSaved, sync: sync}
 	l.offSaved, l.timSaved = len(l.off), len(l.tim)
 	return job, true
 }
@@ -158,7 +158,7 @@ func (s *Segment) Seal() error {
 
 // Close writes the indexes of the active segment out, for a clean stop. The segment goes on. Writer.
 func (s *Segment) Close() error {
-	job, ok := s.PreparePersist()
+	job, ok := s.PreparePersist(false)
 	if !ok {
 		return nil
 	}

@@ -58,6 +58,7 @@ type Segment struct {
 	live      *live
 	txns      []AbortedTxn
 	txnsKnown bool
+	txnDirty  bool // the .txnindex was written and not synced
 	txnBehind bool // txns holds more than the file
 	remade    bool // derived files were written anew, and what they were before must not come back: the next flush syncs them
 }
@@ -68,7 +69,6 @@ type live struct {
 	tim        []TimeEntry
 	offSaved   int   // entries of off that are in the file
 	timSaved   int   // entries of tim that are in the file
-	offSynced  int   // entries of off that are durable
 	sinceIndex int64 // bytes appended since the last entry
 	recent     [recentBatches]recentBatch
 	recentAt   int
@@ -304,7 +304,7 @@ func (s *Segment) AppendTxn(t AbortedTxn) error {
 	if err != nil {
 		return err
 	}
-	s.txns = append(known, t)
+	s.txns, s.txnDirty = append(known, t), true
 	if !s.txnBehind {
 		err = s.writeFile(TxnSuffix, encodeTxn(nil, t), int64(len(known))*txnEntrySize, true)
 		s.txnBehind = err != nil
@@ -340,7 +340,7 @@ func (s *Segment) SetAbortedTxns(list []AbortedTxn) error {
 	} else if err := s.writeFile(TxnSuffix, b, 0, true); err != nil {
 		return err
 	}
-	s.txns, s.txnsKnown, s.txnBehind = list, true, false
+	s.txns, s.txnsKnown, s.txnBehind, s.txnDirty = list, true, false, true
 	return nil
 }
 

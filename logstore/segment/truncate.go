@@ -40,7 +40,7 @@ func (s *Segment) forgetBehind(pos, base, interval int64) error {
 		n--
 	}
 	l.tim = l.tim[:n:n]
-	l.offSaved, l.timSaved, l.offSynced = 0, 0, 0
+	l.offSaved, l.timSaved = 0, 0
 	l.sinceIndex = pos
 	if k := len(l.off); k > 0 {
 		l.sinceIndex -= int64(l.off[k-1].Pos)
