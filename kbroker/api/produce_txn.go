@@ -54,6 +54,9 @@ func (op *produceOp) verify() error {
 			case p.ID == txn.NoProducerID:
 				p.ID, p.Epoch = batch.ProducerID(), batch.ProducerEpoch()
 			case p.ID != batch.ProducerID() || p.Epoch != batch.ProducerEpoch():
+				for j := range op.msg.Partitions {
+					op.msg.Partitions[j].ErrorMessage = "Transactional records contained more than one producer ID"
+				}
 				return kerr.InvalidProducerIDMapping
 			}
 			if asks && op.ask(t, i, batch, e.adds) {
