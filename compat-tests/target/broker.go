@@ -41,6 +41,19 @@ func (b *Broker) Close() error {
 	return b.close()
 }
 
+// Restart stops the broker as an operator would and starts it on the same data; only kbroker started here can.
+func (b *Broker) Restart() error { return again(b.restart) }
+
+// Kill ends the broker with SIGKILL and starts it on the same data; only kbroker started here can.
+func (b *Broker) Kill() error { return again(b.kill) }
+
+func again(f func() error) error {
+	if f == nil {
+		return errors.New("this broker was not started here")
+	}
+	return f()
+}
+
 // Open gives a broker: the one at bootstrap if that is not empty, else a fresh one of the kind. props go over
 // refkafka.Defaults, which both kinds start with.
 func Open(kind Kind, bootstrap string, props map[string]string) (*Broker, error) {
