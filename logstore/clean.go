@@ -137,7 +137,6 @@ type cleaning struct {
 	segs       []*segment.Segment
 	views      []segment.View
 	generation int
-	now        int64
 }
 
 // minCleanLimit is what a batch may unpack to while it is cleaned, whatever the topic's largest message is now: it may have
@@ -150,7 +149,7 @@ func (l *Log) cleanLimit() int64 {
 
 // clean compacts the log below c.End.
 func (l *Log) clean(plan *cleaner.Log, c cleaner.Candidate, now int64) error {
-	k := &cleaning{l: l, plan: plan, now: now}
+	k := &cleaning{l: l, plan: plan}
 	if err := k.begin(); err != nil {
 		return err
 	}

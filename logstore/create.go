@@ -194,7 +194,7 @@ func (s *Store) setAside(d *logDir, path string, tp TopicPartition) error {
 	if err := s.fs.Rename(path, to); err != nil {
 		return err
 	}
-	s.removals.add(removal{path: to, dir: d})
+	s.removals.add(removal{path: to})
 	return s.fs.SyncDir(d.path)
 }
 
@@ -230,6 +230,6 @@ func (s *Store) Delete(tp TopicPartition) error {
 		return fmt.Errorf("delete %s: %w", tp, err)
 	}
 	l.path.Set(to)
-	s.removals.add(removal{path: to, dir: l.dir, at: s.now() + l.cfg.Load().FileDeleteDelayMs})
+	s.removals.add(removal{path: to, at: s.now() + l.cfg.Load().FileDeleteDelayMs})
 	return s.fs.SyncDir(l.dir.path)
 }

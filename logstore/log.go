@@ -68,9 +68,8 @@ type Log struct {
 // logConfig is a Config with what the hot path needs of it, computed once.
 type logConfig struct {
 	Config
-	codec     record.Codec
-	recode    bool // compression.type is not producer
-	beforeMax int64
+	codec  record.Codec
+	recode bool // compression.type is not producer
 }
 
 func compileConfig(cfg Config) *logConfig {

@@ -11,7 +11,6 @@ type removal struct {
 	at   int64 // ms
 	path string
 	seg  *segment.Segment
-	dir  *logDir
 }
 
 // removals is what is waiting to be removed; bounded by what retention and deletion have taken out of the logs.

@@ -224,7 +224,7 @@ func (s *Store) partitions(d *logDir, names []string) []TopicPartition {
 	for _, name := range names {
 		switch {
 		case strings.HasSuffix(name, deleteSuffix) && strings.Contains(name, "."):
-			s.removals.add(removal{path: join(d.path, name), dir: d})
+			s.removals.add(removal{path: join(d.path, name)})
 			continue
 		case strings.HasSuffix(name, "-future"), strings.HasSuffix(name, "-stray"):
 			s.log.Warn("directory is left alone", "dir", d.path, "name", name)

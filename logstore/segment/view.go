@@ -320,9 +320,6 @@ func (v *View) walkEnd(h *heads, from, bound, limit int64, minOne bool) (end, ne
 	return end, next, nil
 }
 
-// Known reports whether the checksums of the bytes of [from, to) have been seen to be right by this process.
-func (s *Segment) Known(from, to int64) bool { return s.trust.has(from, to) }
-
 // Verify checks the checksums of the batches of [from, to), which begin and end on batch borders. Damage is *CorruptError.
 func (v *View) Verify(from, to int64) error {
 	if v.s.trust.has(from, to) {
