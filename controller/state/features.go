@@ -98,7 +98,8 @@ func (s *State) UpdateFeatures(in In, req *kmsg.UpdateFeaturesRequest) (Records,
 	if req.Version < 2 {
 		for _, u := range req.FeatureUpdates {
 			row := kmsg.NewUpdateFeaturesResponseResult()
-			row.Feature = u.Feature
+			none := "NONE" // what Apache Kafka calls no error
+			row.Feature, row.ErrorMessage = u.Feature, &none
 			resp.Results = append(resp.Results, row)
 		}
 	}

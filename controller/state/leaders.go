@@ -16,7 +16,7 @@ func (s *State) ElectLeaders(in In, req *kmsg.ElectLeadersRequest) (Records, *km
 	case req.Version >= 1 && req.ElectionType == 1:
 		kind = electUnclean
 	case req.Version >= 1 && req.ElectionType != 0:
-		resp.ErrorCode = kerr.InvalidRequest.Code
+		refuseElections(resp, req, fail(kerr.InvalidRequest, "Unknown election type %d", req.ElectionType))
 		return nil, resp
 	}
 	all := req.Topics == nil
@@ -48,6 +48,22 @@ func (s *State) ElectLeaders(in In, req *kmsg.ElectLeadersRequest) (Records, *km
 	return out, resp
 }
 
+// refuseElections tells an error at the top and of each partition that was named.
+func refuseElections(resp *kmsg.ElectLeadersResponse, req *kmsg.ElectLeadersRequest, err *apiError) {
+	resp.ErrorCode = err.code
+	for _, t := range req.Topics {
+		rt := kmsg.NewElectLeadersResponseTopic()
+		rt.Topic = t.Topic
+		for _, id := range t.Partitions {
+			row := kmsg.NewElectLeadersResponseTopicPartition()
+			row.Partition = id
+			row.ErrorCode, row.ErrorMessage = told(err)
+			rt.Partitions = append(rt.Partitions, row)
+		}
+		resp.Topics = append(resp.Topics, rt)
+	}
+}
+
 func everyPartition(img *metadata.Image) []kmsg.ElectLeadersRequestTopic {
 	var out []kmsg.ElectLeadersRequestTopic
 	for _, topic := range img.Topics() {
@@ -71,7 +87,7 @@ func (s *State) electLeader(in In, topic string, id int32, kind electionKind) (m
 	case p == nil:
 		return nil, fail(kerr.UnknownTopicOrPartition, "No such partition as %s-%d", topic, id)
 	case kind == electPreferred && p.Leader == p.PreferredLeader(), kind == electUnclean && p.Leader != metadata.NoLeader:
-		return nil, silent(kerr.ElectionNotNeeded)
+		return nil, fail(kerr.ElectionNotNeeded, "Leader election not needed for topic partition.")
 	}
 	change := s.rulesOf(in.Image, topic).transition(p)
 	change.kind, change.eligible = kind, s.eligible(in.Image, p, nobody)
@@ -79,7 +95,7 @@ func (s *State) electLeader(in In, topic string, id int32, kind electionKind) (m
 		return r, nil
 	}
 	if kind == electPreferred {
-		return nil, silent(kerr.PreferredLeaderNotAvailable)
+		return nil, fail(kerr.PreferredLeaderNotAvailable, "The preferred leader was not available.")
 	}
-	return nil, silent(kerr.EligibleLeadersNotAvailable)
+	return nil, fail(kerr.EligibleLeadersNotAvailable, "Eligible topic partition leaders are not available.")
 }

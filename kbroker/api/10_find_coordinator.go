@@ -55,7 +55,7 @@ func (b *Broker) coordinatorOf(req *protocol.Request, kind int8, key string) kms
 	if err != nil {
 		c.ErrorCode = err.Code
 		if req.Version < 4 || kind > coordinatorShare {
-			c.ErrorMessage = text(err.Description)
+			c.ErrorMessage = text(sentence(err))
 		}
 		return c
 	}

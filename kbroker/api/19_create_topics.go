@@ -39,7 +39,7 @@ func (b *Broker) createTopics(req *protocol.Request, q *kmsg.CreateTopicsRequest
 
 func createFailed(topic string, err *kerr.Error) kmsg.CreateTopicsResponseTopic {
 	rt := kmsg.NewCreateTopicsResponseTopic()
-	rt.Topic, rt.ErrorCode, rt.ErrorMessage = topic, err.Code, text(err.Description)
+	rt.Topic, rt.ErrorCode, rt.ErrorMessage = topic, err.Code, text(sentence(err))
 	rt.NumPartitions, rt.ReplicationFactor = -1, -1
 	rt.Configs = []kmsg.CreateTopicsResponseTopicConfig{} // not null: that says that the reader may not see them (KIP-525)
 	return rt

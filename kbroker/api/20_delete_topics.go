@@ -73,7 +73,7 @@ func (b *Broker) deletionDenied(req *protocol.Request, img *metadata.Image, name
 
 func deletionFailed(name *string, id metadata.UUID, err *kerr.Error) kmsg.DeleteTopicsResponseTopic {
 	rt := kmsg.NewDeleteTopicsResponseTopic()
-	rt.Topic, rt.TopicID, rt.ErrorCode, rt.ErrorMessage = name, id, err.Code, text(err.Description)
+	rt.Topic, rt.TopicID, rt.ErrorCode, rt.ErrorMessage = name, id, err.Code, text(sentence(err))
 	return rt
 }
 

@@ -38,7 +38,7 @@ func (b *Broker) describeConfigs(req *protocol.Request, q *kmsg.DescribeConfigsR
 			once.told(r, len(entries))
 		}
 		if err != nil {
-			rr.ErrorCode, rr.ErrorMessage = err.Code, text(err.Description)
+			rr.ErrorCode, rr.ErrorMessage = err.Code, text(sentence(err))
 		} else {
 			rr.ErrorMessage = text("")
 		}

@@ -29,7 +29,7 @@ func (b *Broker) alterConfigs(req *protocol.Request, q *kmsg.AlterConfigsRequest
 				continue
 			}
 			if err != nil {
-				resources[i].err = &alterError{code(err), wireError(err).Description}
+				resources[i].err = &alterError{code(err), sentence(wireError(err))}
 			} else if n < len(kresp.(*kmsg.AlterConfigsResponse).Resources) {
 				r := kresp.(*kmsg.AlterConfigsResponse).Resources[n]
 				resources[i].settle(r.ErrorCode, r.ErrorMessage)

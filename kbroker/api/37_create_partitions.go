@@ -33,6 +33,6 @@ func (b *Broker) createPartitions(req *protocol.Request, q *kmsg.CreatePartition
 
 func partitionsFailed(topic string, err *kerr.Error) kmsg.CreatePartitionsResponseTopic {
 	rt := kmsg.NewCreatePartitionsResponseTopic()
-	rt.Topic, rt.ErrorCode, rt.ErrorMessage = topic, err.Code, text(err.Description)
+	rt.Topic, rt.ErrorCode, rt.ErrorMessage = topic, err.Code, text(sentence(err))
 	return rt
 }

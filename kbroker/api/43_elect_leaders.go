@@ -25,7 +25,7 @@ func (b *Broker) electLeaders(req *protocol.Request, q *kmsg.ElectLeadersRequest
 		rt.Topic = t.Topic
 		for _, p := range t.Partitions {
 			rp := kmsg.NewElectLeadersResponseTopicPartition()
-			rp.Partition, rp.ErrorCode, rp.ErrorMessage = p, code(err), text(wireError(err).Description)
+			rp.Partition, rp.ErrorCode, rp.ErrorMessage = p, code(err), text(sentence(wireError(err)))
 			rt.Partitions = append(rt.Partitions, rp)
 		}
 		resp.Topics = append(resp.Topics, rt)

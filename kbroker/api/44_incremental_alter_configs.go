@@ -27,7 +27,7 @@ func (b *Broker) incrementalAlterConfigs(req *protocol.Request, q *kmsg.Incremen
 				continue
 			}
 			if err != nil {
-				resources[i].err = &alterError{code(err), wireError(err).Description}
+				resources[i].err = &alterError{code(err), sentence(wireError(err))}
 			} else if n < len(kresp.(*kmsg.IncrementalAlterConfigsResponse).Resources) {
 				r := kresp.(*kmsg.IncrementalAlterConfigsResponse).Resources[n]
 				resources[i].settle(r.ErrorCode, r.ErrorMessage)

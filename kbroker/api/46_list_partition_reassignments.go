@@ -15,7 +15,7 @@ import (
 func (b *Broker) listPartitionReassignments(req *protocol.Request, q *kmsg.ListPartitionReassignmentsRequest) kmsg.Response {
 	resp := kmsg.NewPtrListPartitionReassignmentsResponse()
 	if !b.allowedCluster(req.Conn, OpDescribe) {
-		resp.ErrorCode, resp.ErrorMessage = kerr.ClusterAuthorizationFailed.Code, text(kerr.ClusterAuthorizationFailed.Description)
+		resp.ErrorCode, resp.ErrorMessage = kerr.ClusterAuthorizationFailed.Code, text(sentence(kerr.ClusterAuthorizationFailed))
 		return resp
 	}
 	img := b.Image()

@@ -12,7 +12,7 @@ import (
 func (b *Broker) describeUserScramCredentials(req *protocol.Request, q *kmsg.DescribeUserSCRAMCredentialsRequest) kmsg.Response {
 	resp := kmsg.NewPtrDescribeUserSCRAMCredentialsResponse()
 	if !b.allowedCluster(req.Conn, OpDescribe) {
-		resp.ErrorCode, resp.ErrorMessage = kerr.ClusterAuthorizationFailed.Code, text(kerr.ClusterAuthorizationFailed.Description)
+		resp.ErrorCode, resp.ErrorMessage = kerr.ClusterAuthorizationFailed.Code, text(sentence(kerr.ClusterAuthorizationFailed))
 		return resp
 	}
 	resp.ErrorMessage = text("")

@@ -18,7 +18,7 @@ func (b *Broker) describeQuorum(req *protocol.Request, q *kmsg.DescribeQuorumReq
 	}
 	kresp, err := b.forward(req, q)
 	if err != nil {
-		resp.ErrorCode, resp.ErrorMessage = code(err), text(wireError(err).Description)
+		resp.ErrorCode, resp.ErrorMessage = code(err), text(sentence(wireError(err)))
 		return resp
 	}
 	return kresp

@@ -19,6 +19,6 @@ func (b *Broker) updateFeatures(req *protocol.Request, q *kmsg.UpdateFeaturesReq
 			return kresp
 		}
 	}
-	resp.ErrorCode, resp.ErrorMessage = code(err), text(wireError(err).Description)
+	resp.ErrorCode, resp.ErrorMessage = code(err), text(sentence(wireError(err)))
 	return resp
 }

@@ -20,8 +20,8 @@ func (b *Broker) describeProducers(req *protocol.Request, q *kmsg.DescribeProduc
 			rp.Partition = index
 			if err := b.describeProducersOf(req, img, t.Topic, index, &rp); err != nil {
 				rp.ErrorCode = err.Code
-				if err.Description != "" {
-					rp.ErrorMessage = text(err.Description)
+				if sentence(err) != "" {
+					rp.ErrorMessage = text(sentence(err))
 				}
 			}
 			rt.Partitions = append(rt.Partitions, rp)

@@ -17,6 +17,6 @@ func (b *Broker) unregisterBroker(req *protocol.Request, q *kmsg.UnregisterBroke
 			return kresp
 		}
 	}
-	resp.ErrorCode, resp.ErrorMessage = code(err), text(wireError(err).Description)
+	resp.ErrorCode, resp.ErrorMessage = code(err), text(sentence(wireError(err)))
 	return resp
 }

@@ -76,17 +76,17 @@ func (b *Broker) screenOne(req *protocol.Request, a *alteration) *alterError {
 	switch a.kind {
 	case kmsg.ConfigResourceTypeTopic:
 		if !b.allowed(req.Conn, OpAlterConfigs, ResTopic, a.name) {
-			return &alterError{kerr.TopicAuthorizationFailed.Code, kerr.TopicAuthorizationFailed.Description}
+			return &alterError{kerr.TopicAuthorizationFailed.Code, sentence(kerr.TopicAuthorizationFailed)}
 		}
 		return nil
 	case kmsg.ConfigResourceTypeGroupConfig:
 		if !b.allowed(req.Conn, OpAlterConfigs, ResGroup, a.name) {
-			return &alterError{kerr.GroupAuthorizationFailed.Code, kerr.GroupAuthorizationFailed.Description}
+			return &alterError{kerr.GroupAuthorizationFailed.Code, sentence(kerr.GroupAuthorizationFailed)}
 		}
 		return nil
 	case kmsg.ConfigResourceTypeBroker, kmsg.ConfigResourceTypeBrokerLogger, kmsg.ConfigResourceTypeClientMetrics:
 		if !b.allowedCluster(req.Conn, OpAlterConfigs) {
-			return &alterError{kerr.ClusterAuthorizationFailed.Code, kerr.ClusterAuthorizationFailed.Description}
+			return &alterError{kerr.ClusterAuthorizationFailed.Code, sentence(kerr.ClusterAuthorizationFailed)}
 		}
 	default:
 		return &alterError{invalidRequestCode, "Unknown resource type " + strconv.Itoa(int(a.kind))}

@@ -109,4 +109,23 @@ func (b *Broker) findByID(t *metadata.Topic, index int32) (*partition.Partition,
 	return p, nil
 }
 
+// sentences are what Apache Kafka tells with a code where the library says it in other words. Tools print them, and people
+// search for them.
+var sentences = map[*kerr.Error]string{
+	kerr.NotLeaderForPartition: "For requests intended only for the leader, this error indicates that the broker is not the current leader. " +
+		"For requests intended for any replica, this error indicates that the broker is not a replica of the topic partition.",
+	kerr.InvalidGroupID:                     "The group id is invalid.",
+	kerr.TopicAuthorizationFailed:           "Topic authorization failed.",
+	kerr.GroupAuthorizationFailed:           "Group authorization failed.",
+	kerr.TransactionalIDAuthorizationFailed: "Transactional Id authorization failed.",
+}
+
+// sentence returns the text that goes with an error when there is nothing better to say.
+func sentence(err *kerr.Error) string {
+	if s, ok := sentences[err]; ok {
+		return s
+	}
+	return err.Description
+}
+
 func text(s string) *string { return &s }
