@@ -63,6 +63,7 @@ func newConsumerSim(t *testing.T, seed uint64) *consumerSim {
 	s.cfg.Classic.NewMemberID, s.cfg.Consumer.NewMemberID = newID, newID
 	s.cfg.Topics = func() Topics { return s.topics }
 	s.cfg.Consumer.SessionTimeout = 12 * time.Second
+	s.cfg.Consumer.RegexBudget = 1 // so that each expression is resolved in an operation of its own
 	s.cfg.Classic.InitialRebalanceDelay = time.Second
 	s.topics.set("t", 3, []string{"a", "b", "c"})
 	s.topics.set("u", 1, nil)

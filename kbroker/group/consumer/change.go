@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"maps"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -53,7 +54,7 @@ func (c *change) update(client Client) error {
 	c.write(p.records...)
 	c.changed, c.resolve = names || p.updated, p.due
 	if p.due {
-		c.time(resolveTimer(c.g.ID, client.TopicAllowed))
+		c.time(resolveTimer(c.g.ID, c.now, 0, client.TopicAllowed))
 	}
 	// A pattern that is not resolved yet bumps the epoch when it is.
 	c.bump(names || c.inherited || p.updated && (p.resolved || c.m.Classic != nil))
@@ -141,42 +142,50 @@ func (c *change) done() coordinator.Result {
 	return c.res
 }
 
-// resolveTimer resolves the group's patterns in an operation of its own, with what the client that brought the pattern may
-// know of.
-func resolveTimer(group string, allowed func(string) bool) coordinator.Timer {
-	return coordinator.Timer{Key: key(group, timerResolve, ""), Fire: func(cm coordinator.Machine, now time.Time, _ *coordinator.Pending) (coordinator.Result, error) {
+// resolvePause lets others have their turn between two parts of a resolution.
+const resolvePause = time.Millisecond
+
+// resolveTimer resolves the group's patterns that were not resolved since, in an operation of its own, with what the client
+// that brought the pattern may know of. When there is too much to do for one operation it goes on with another.
+func resolveTimer(group string, since time.Time, after time.Duration, allowed func(string) bool) coordinator.Timer {
+	return coordinator.Timer{Key: key(group, timerResolve, ""), After: after, Fire: func(cm coordinator.Machine, now time.Time, _ *coordinator.Pending) (coordinator.Result, error) {
 		h := cm.(Host)
 		g := h.ConsumerGroup(group)
 		if g == nil {
 			return coordinator.Result{}, nil
 		}
-		return resolved(h, g, allowed, now), nil
+		todo := g.unresolved(since.UnixMilli())
+		found := resolve(todo, h.Topics(), allowed, h.ConsumerConfig().RegexBudget, now)
+		res := resolved(h, g, found)
+		if len(todo) > len(found) {
+			res.Timers = append(res.Timers, resolveTimer(group, since, resolvePause, allowed))
+			return res, nil
+		}
+		res.Apply = func() {
+			if g := h.ConsumerGroup(group); g != nil {
+				g.resolving = false
+			}
+		}
+		return res, nil
 	}}
 }
 
-// resolved writes what the patterns match, and bumps the epoch if that is not what it was.
-func resolved(h Host, g *Group, allowed func(string) bool, now time.Time) coordinator.Result {
-	t := h.Topics()
+// resolved writes what patterns match, and bumps the epoch if the subscribed topics are not what they were.
+func resolved(h Host, g *Group, found map[string]Resolved) coordinator.Result {
 	res := coordinator.Result{}
-	found := resolve(g.patterns, t, allowed, now)
 	bump := false
 	after := *g
-	after.regexes = found
+	after.regexes = maps.Clone(g.regexes)
+	maps.Copy(after.regexes, found)
 	for _, p := range sortedKeys(found) {
 		if !equalStrings(found[p].Topics, g.regexes[p].Topics) {
 			bump = true
 		}
 		res.Records = append(res.Records, regexRecord(g.ID, p, found[p]))
 	}
-	hash := after.without(nil).hash(t)
+	hash := after.without(nil).hash(h.Topics())
 	if bump || hash != g.hash {
 		res.Records = append(res.Records, epochRecord(g.ID, g.epoch+1, hash))
-	}
-	res.Apply = func() {
-		if g := h.ConsumerGroup(after.ID); g != nil {
-			g.resolving = false
-			g.seen = t.Version()
-		}
 	}
 	return res
 }

@@ -10,9 +10,11 @@ type Config struct {
 	AssignmentInterval time.Duration
 	// RegexRefreshInterval is how old resolved regular expressions may get: group.consumer.regex.refresh.interval.ms.
 	RegexRefreshInterval time.Duration
-	MaxSize              int      // group.consumer.max.size
-	Assignors            []string // group.consumer.assignors, the first is the default
-	Upgrade, Downgrade   bool     // group.consumer.migration.policy
+	// RegexBudget bounds one operation that resolves regular expressions: names of topics, times expressions.
+	RegexBudget        int
+	MaxSize            int      // group.consumer.max.size
+	Assignors          []string // group.consumer.assignors, the first is the default
+	Upgrade, Downgrade bool     // group.consumer.migration.policy
 	// Overrides returns what the group's config resource sets, zero where it does not; nil when no group has any.
 	Overrides func(group string) Overrides
 	// NewMemberID makes an id for a member that brings none, a random UUID as Kafka prints one.
@@ -33,6 +35,7 @@ func DefaultConfig() Config {
 		HeartbeatInterval:    5 * time.Second,
 		AssignmentInterval:   time.Second,
 		RegexRefreshInterval: 10 * time.Minute,
+		RegexBudget:          1 << 20,
 		MaxSize:              1<<31 - 1,
 		Assignors:            []string{"uniform", "range"},
 		Upgrade:              true,

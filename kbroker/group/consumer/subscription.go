@@ -65,10 +65,16 @@ func topicIDs(names []string, t Topics) []TopicID {
 
 // hash is a number for everything about the subscribed topics that an assignment depends on. It is 0 without topics.
 func (r roster) hash(t Topics) int64 {
-	seen := map[string]bool{}
-	for _, m := range r.members {
-		for _, n := range r.g.names(m) {
+	seen, patterns := map[string]bool{}, map[string]bool{}
+	add := func(names []string) {
+		for _, n := range names {
 			seen[n] = true
+		}
+	}
+	for _, m := range r.members {
+		if add(m.Topics); m.Regex != "" && !patterns[m.Regex] {
+			patterns[m.Regex] = true
+			add(r.g.regexes[m.Regex].Topics)
 		}
 	}
 	h := fnv.New64a()
@@ -151,37 +157,42 @@ func compile(pattern string) (*regexp.Regexp, error) {
 	return regexp.Compile("^(?:" + pattern + ")$")
 }
 
-// resolve finds the topics of patterns.
-func resolve(patterns map[string]int, t Topics, allowed func(string) bool, now time.Time) map[string]Resolved {
-	out := make(map[string]Resolved, len(patterns))
-	compiled := make(map[string]*regexp.Regexp, len(patterns))
-	for p := range patterns {
-		out[p] = Resolved{Topics: []string{}, Version: t.Version(), Timestamp: now.UnixMilli()}
-		if re, err := compile(p); err == nil {
-			compiled[p] = re
+// unresolved lists the patterns, in order, that were not resolved since.
+func (g *Group) unresolved(since int64) []string {
+	var out []string
+	for _, p := range sortedKeys(g.patterns) {
+		if r, ok := g.regexes[p]; !ok || r.Timestamp < since {
+			out = append(out, p)
 		}
 	}
-	t.Each(func(name string) bool {
-		if allowed != nil && !allowed(name) {
-			return true
+	return out
+}
+
+// resolve finds the topics of the first of the patterns: of as many as the budget allows, at least of one.
+func resolve(patterns []string, t Topics, allowed func(string) bool, budget int, now time.Time) map[string]Resolved {
+	var names []string
+	for name := range t.Each {
+		if allowed == nil || allowed(name) {
+			names = append(names, name)
 		}
-		for p, re := range compiled {
-			if re.MatchString(name) {
-				r := out[p]
-				r.Topics = append(r.Topics, name)
-				out[p] = r
+	}
+	slices.Sort(names)
+	out := map[string]Resolved{}
+	for _, p := range patterns[:min(len(patterns), max(1, budget/max(1, len(names))))] {
+		r := Resolved{Topics: []string{}, Version: t.Version(), Timestamp: now.UnixMilli()}
+		if re, err := compile(p); err == nil {
+			for _, name := range names {
+				if re.MatchString(name) {
+					r.Topics = append(r.Topics, name)
+				}
 			}
 		}
-		return true
-	})
-	for p, r := range out {
-		slices.Sort(r.Topics)
 		out[p] = r
 	}
 	return out
 }
 
-// lastResolution is when, and at which version of the topics, the patterns were resolved; always all at once.
+// lastResolution is when, and at which version of the topics, all patterns were resolved.
 func (g *Group) lastResolution() (at, version int64, ok bool) {
 	for _, r := range g.regexes {
 		if !ok || r.Timestamp < at {
