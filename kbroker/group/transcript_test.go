@@ -121,6 +121,7 @@ func (w *world) configure(a args) {
 	c.OffsetMetadataMax = a.int("metadata-max", c.OffsetMetadataMax)
 	c.Consumer.AssignmentInterval = a.duration("assignment-interval", c.Consumer.AssignmentInterval)
 	c.Consumer.MaxSize = a.int("consumer-max-size", c.Consumer.MaxSize)
+	c.Consumer.RegexBudget = a.int("regex-budget", c.Consumer.RegexBudget)
 	c.Consumer.Upgrade = c.Consumer.Upgrade && !a.has("no-upgrade")
 	c.Consumer.Downgrade = c.Consumer.Downgrade && !a.has("no-downgrade")
 }

@@ -24,6 +24,7 @@ func TestTrap085CommitCodesInARebalance(t *testing.T)           { transcript(t, 
 func TestTrap086ConsumerGroups(t *testing.T)                    { transcript(t, "consumer_two_members") }
 func TestTrap086RefusalsOfConsumerGroups(t *testing.T)          { transcript(t, "consumer_errors") }
 func TestTrap086PatternsPickUpNewTopics(t *testing.T)           { transcript(t, "consumer_regex") }
+func TestInvX02PatternsAreResolvedInParts(t *testing.T)         { transcript(t, "consumer_regex") }
 func TestTrap087ClassicGroupsBecomeConsumerGroups(t *testing.T) { transcript(t, "migration") }
 func TestTrap087ConsumerGroupsBecomeClassicGroups(t *testing.T) { transcript(t, "migration_down") }
 func TestInvT10PendingOffsetsFollowTheirTransaction(t *testing.T) {
