@@ -26,7 +26,7 @@ func (b *Broker) createTopics(req *protocol.Request, q *kmsg.CreateTopicsRequest
 	if len(q.Topics) == 0 && len(asked) > 0 {
 		return resp
 	}
-	kresp, err := b.forward(req, q)
+	kresp, err := b.forwardWithin(req, q, q.TimeoutMillis)
 	if err != nil {
 		for _, t := range q.Topics {
 			resp.Topics = append(resp.Topics, createFailed(t.Topic, wireError(err)))
@@ -39,7 +39,7 @@ func (b *Broker) createTopics(req *protocol.Request, q *kmsg.CreateTopicsRequest
 
 func createFailed(topic string, err *kerr.Error) kmsg.CreateTopicsResponseTopic {
 	rt := kmsg.NewCreateTopicsResponseTopic()
-	rt.Topic, rt.ErrorCode, rt.ErrorMessage = topic, err.Code, text(sentence(err))
+	rt.Topic, rt.ErrorCode, rt.ErrorMessage = topic, err.Code, failureText(err)
 	rt.NumPartitions, rt.ReplicationFactor = -1, -1
 	rt.Configs = []kmsg.CreateTopicsResponseTopicConfig{} // not null: that says that the reader may not see them (KIP-525)
 	return rt

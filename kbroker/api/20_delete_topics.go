@@ -33,7 +33,7 @@ func (b *Broker) deleteTopics(req *protocol.Request, q *kmsg.DeleteTopicsRequest
 	for _, name := range names {
 		resp.Topics = append(resp.Topics, b.deletionDenied(req, img, &name, zeroID))
 	}
-	kresp, err := b.forward(req, q)
+	kresp, err := b.forwardWithin(req, q, q.TimeoutMillis)
 	if err != nil {
 		failTopicDeletions(resp, q, wireError(err))
 		return resp
@@ -73,7 +73,7 @@ func (b *Broker) deletionDenied(req *protocol.Request, img *metadata.Image, name
 
 func deletionFailed(name *string, id metadata.UUID, err *kerr.Error) kmsg.DeleteTopicsResponseTopic {
 	rt := kmsg.NewDeleteTopicsResponseTopic()
-	rt.Topic, rt.TopicID, rt.ErrorCode, rt.ErrorMessage = name, id, err.Code, text(sentence(err))
+	rt.Topic, rt.TopicID, rt.ErrorCode, rt.ErrorMessage = name, id, err.Code, failureText(err)
 	return rt
 }
 

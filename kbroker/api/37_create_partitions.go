@@ -20,7 +20,7 @@ func (b *Broker) createPartitions(req *protocol.Request, q *kmsg.CreatePartition
 	for _, t := range denied {
 		resp.Topics = append(resp.Topics, partitionsFailed(t.Topic, kerr.TopicAuthorizationFailed))
 	}
-	kresp, err := b.forward(req, q)
+	kresp, err := b.forwardWithin(req, q, q.TimeoutMillis)
 	if err != nil {
 		for _, t := range q.Topics {
 			resp.Topics = append(resp.Topics, partitionsFailed(t.Topic, wireError(err)))
@@ -33,6 +33,6 @@ func (b *Broker) createPartitions(req *protocol.Request, q *kmsg.CreatePartition
 
 func partitionsFailed(topic string, err *kerr.Error) kmsg.CreatePartitionsResponseTopic {
 	rt := kmsg.NewCreatePartitionsResponseTopic()
-	rt.Topic, rt.ErrorCode, rt.ErrorMessage = topic, err.Code, text(sentence(err))
+	rt.Topic, rt.ErrorCode, rt.ErrorMessage = topic, err.Code, failureText(err)
 	return rt
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/kbroker/kbroker/protocol"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -91,10 +92,22 @@ func (b *Broker) callerOf(req *protocol.Request) Caller {
 	}
 }
 
+// forwardWithin is forward for a request that says how long it may take. Without time it is not begun, as in Apache Kafka.
+func (b *Broker) forwardWithin(req *protocol.Request, q kmsg.Request, ms int32) (kmsg.Response, error) {
+	if ms <= 0 {
+		return nil, context.DeadlineExceeded
+	}
+	return b.forwardFor(req, q, min(time.Duration(ms)*time.Millisecond, b.Config().Broker().RequestTimeout))
+}
+
 // forward hands a request to the controller and waits for the answer, never
 // longer than request.timeout.ms.
 func (b *Broker) forward(req *protocol.Request, q kmsg.Request) (kmsg.Response, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), b.Config().Broker().RequestTimeout)
+	return b.forwardFor(req, q, b.Config().Broker().RequestTimeout)
+}
+
+func (b *Broker) forwardFor(req *protocol.Request, q kmsg.Request, limit time.Duration) (kmsg.Response, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	return b.Controller.Forward(ctx, req.Conn.Principal, q)
 }

@@ -128,4 +128,12 @@ func sentence(err *kerr.Error) string {
 	return err.Description
 }
 
+// failureText is the text of a row about a topic; that the time is over is told by the code alone.
+func failureText(err *kerr.Error) *string {
+	if err == kerr.RequestTimedOut {
+		return nil
+	}
+	return text(sentence(err))
+}
+
 func text(s string) *string { return &s }

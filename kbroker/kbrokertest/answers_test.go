@@ -218,3 +218,34 @@ func TestAConfigActsOnceItIsAcknowledged(t *testing.T) {
 		}
 	})
 }
+
+func TestARequestWithoutTimeChangesNothing(t *testing.T) {
+	inBubble(t, func(t *testing.T, _ context.Context) {
+		b := kbrokertest.Start(t)
+		create(t, b, createRequest("a", 1, 1))
+		for _, ms := range []int32{0, -1} {
+			req := createRequest("new", 1, 1)
+			req.TimeoutMillis = ms
+			if r := create(t, b, req); r.ErrorCode != kerr.RequestTimedOut.Code || r.ErrorMessage != nil {
+				t.Errorf("create in %d ms: code %d, %v", ms, r.ErrorCode, r.ErrorMessage)
+			}
+			remove := kmsg.NewPtrDeleteTopicsRequest()
+			remove.Version, remove.TimeoutMillis, remove.TopicNames = 5, ms, []string{"a"}
+			if r := b.Ask(t, remove).(*kmsg.DeleteTopicsResponse).Topics[0]; r.ErrorCode != kerr.RequestTimedOut.Code || r.ErrorMessage != nil {
+				t.Errorf("delete in %d ms: code %d, %v", ms, r.ErrorCode, r.ErrorMessage)
+			}
+			grow := kmsg.NewPtrCreatePartitionsRequest()
+			grow.Version, grow.TimeoutMillis = 3, ms
+			gt := kmsg.NewCreatePartitionsRequestTopic()
+			gt.Topic, gt.Count = "a", 2
+			grow.Topics = append(grow.Topics, gt)
+			if r := b.Ask(t, grow).(*kmsg.CreatePartitionsResponse).Topics[0]; r.ErrorCode != kerr.RequestTimedOut.Code || r.ErrorMessage != nil {
+				t.Errorf("grow in %d ms: code %d, %v", ms, r.ErrorCode, r.ErrorMessage)
+			}
+		}
+		r := metadataOf(t, b, 12, false, "a", "new").Topics
+		if len(r[0].Partitions) != 1 || r[1].ErrorCode != kerr.UnknownTopicOrPartition.Code {
+			t.Errorf("%d partitions of a, code %d of new", len(r[0].Partitions), r[1].ErrorCode)
+		}
+	})
+}
