@@ -72,13 +72,19 @@ type logConfig struct {
 	recode bool // compression.type is not producer
 }
 
-func compileConfig(cfg Config) *logConfig {
+// compile returns cfg compiled. Logs whose configs are the same, as a rule all of a topic, share the value, which is never
+// written to again: thousands of partitions come one after the other.
+func (s *Store) compile(cfg Config) *logConfig {
+	if last := s.compiled.Load(); last != nil && last.Config == cfg {
+		return last
+	}
 	c := &logConfig{Config: cfg}
 	if cfg.Compression != "" && cfg.Compression != "producer" {
 		if codec, err := record.ParseCodec(cfg.Compression); err == nil {
 			c.codec, c.recode = codec, true
 		}
 	}
+	s.compiled.Store(c)
 	return c
 }
 
@@ -116,7 +122,7 @@ func (l *Log) Path() string { return l.path.Path() }
 func (l *Log) Config() Config { return l.cfg.Load().Config }
 
 // SetConfig swaps the configuration.
-func (l *Log) SetConfig(cfg Config) { l.cfg.Store(compileConfig(cfg)) }
+func (l *Log) SetConfig(cfg Config) { l.cfg.Store(l.store.compile(cfg)) }
 
 // Err returns why the log is offline, nil while it serves.
 func (l *Log) Err() error {

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/kbroker/kbroker/logstore/checkpoint"
@@ -30,6 +31,7 @@ type Store struct {
 	log       *slog.Logger
 	dirs      []*logDir
 	clusterID string
+	compiled  atomic.Pointer[logConfig] // the newest, see compile
 
 	mu struct {
 		sync.RWMutex
