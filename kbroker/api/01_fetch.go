@@ -106,6 +106,9 @@ func (op *fetchOp) sessionRequest() fetch.Request {
 				LastFetchedEpoch: p.LastFetchedEpoch, LogStartOffset: p.LogStartOffset, MaxBytes: p.MaxBytes, HighWatermark: p.HighWatermark})
 		}
 	}
+	if len(r.Wants) > pooledPartitions {
+		r.Wants = lastOfEach(r.Wants)
+	}
 	op.wants = r.Wants
 	for i := range q.Forgotten {
 		t := &q.Forgotten[i]
@@ -115,6 +118,25 @@ func (op *fetchOp) sessionRequest() fetch.Request {
 		}
 	}
 	return r
+}
+
+// lastOfEach keeps of what names the same partition the last, at the place of the first, as Kafka's map of a request does:
+// a long list of one partition is not held for as long as its reader wants to wait.
+func lastOfEach(wants []fetch.Want) []fetch.Want {
+	at := make(map[fetch.Key]int, len(wants))
+	kept := wants[:0]
+	for _, w := range wants {
+		if i, again := at[w.Key]; again {
+			kept[i] = w
+			continue
+		}
+		at[w.Key] = len(kept)
+		kept = append(kept, w)
+	}
+	if len(kept) < len(wants) {
+		return slices.Clone(kept)
+	}
+	return kept
 }
 
 // ownName returns a name that does not alias the frame: the image's own when it has the topic.
@@ -198,6 +220,9 @@ func (op *fetchOp) enough() bool {
 func (op *fetchOp) park() {
 	op.release()
 	op.session.Close()
+	if cap(op.q.Partitions) > pooledPartitions {
+		op.q.Partitions, op.q.Topics = nil, nil // the reads say all that is needed from here on
+	}
 	lists := make([]*purgatory.List, 0, len(op.reads))
 	for i := range op.reads {
 		if p := op.reads[i].p; p != nil {

@@ -352,3 +352,15 @@ func TestInvX2DescribeConfigsStaysInProportion(t *testing.T) {
 		t.Errorf("%d configs of groups were told, the last answer's code is %d", told, last.ErrorCode)
 	}
 }
+
+// A long Fetch holds a partition once, the last time that it is named.
+func TestLongFetchReadsAPartitionOnce(t *testing.T) {
+	var wants []fetch.Want
+	for i := range pooledPartitions + 1 {
+		wants = append(wants, fetch.Want{Key: fetch.Key{Topic: "t", Partition: int32(i % 2)}, Offset: int64(i)})
+	}
+	got := lastOfEach(wants)
+	if len(got) != 2 || got[0].Partition != 0 || got[0].Offset != pooledPartitions || got[1].Offset != pooledPartitions-1 || cap(got) > 8 {
+		t.Fatalf("%+v", got)
+	}
+}

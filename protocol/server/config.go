@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math"
 	"net"
+	"runtime"
 	"time"
 
 	"github.com/kbroker/kbroker/protocol"
@@ -37,6 +38,9 @@ type Config struct {
 	// The limits of memory for frames: per connection (64 MiB), per address (128 MiB), and in all (256 MiB;
 	// queued.max.request.bytes when that is set). See the type memory for what they promise. Negative is unlimited.
 	MaxConnBytes, MaxPeerBytes, MaxBytes int64
+	// MaxHeavy bounds how many requests with large bodies, Produce apart, have their handlers running at the same time (half
+	// the processors, at least one). Others wait, and their connections read no further.
+	MaxHeavy int
 
 	// MaxIdle ends a connection without requests in flight after that long without a byte (connections.max.idle.ms, 10
 	// minutes), and one that takes no byte of an answer for that long. Negative is never.
@@ -115,6 +119,7 @@ func (c Config) withDefaults() Config {
 	orInt(&c.MaxLoginBytes, 512<<10)
 	orInt(&c.MaxInFlight, 64)
 	orInt(&c.MaxUnwrittenBytes, 1<<20)
+	orInt(&c.MaxHeavy, max(1, runtime.GOMAXPROCS(0)/2))
 	or64(&c.MaxConnBytes, 64<<20)
 	or64(&c.MaxPeerBytes, 128<<20)
 	or64(&c.MaxBytes, 256<<20)
@@ -131,7 +136,7 @@ func (c Config) validate() error {
 		return errors.New("server: no handler")
 	case c.MaxRequestBytes < 1 || c.MaxRequestBytes > math.MaxInt32:
 		return fmt.Errorf("server: request bound %d is not between 1 and 2^31-1", c.MaxRequestBytes)
-	case c.MaxLoginBytes < 1 || c.MaxInFlight < 1 || c.MaxUnwrittenBytes < 1 || c.MinFrameRate < 1:
+	case c.MaxLoginBytes < 1 || c.MaxInFlight < 1 || c.MaxUnwrittenBytes < 1 || c.MaxHeavy < 1 || c.MinFrameRate < 1:
 		return errors.New("server: a bound is negative")
 	case c.FrameTimeout < 0 || c.HandshakeTimeout < 0:
 		return errors.New("server: a timeout is negative")

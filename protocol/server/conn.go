@@ -324,6 +324,14 @@ func (c *conn) handle(s *slot) {
 		s.refuse("body", err)
 		return
 	}
+	if s.heavy() {
+		c.handleInTurn(s)
+		return
+	}
+	c.callHandler(s)
+}
+
+func (c *conn) callHandler(s *slot) {
 	c.serving = s
 	c.srv.cfg.Handler.Serve(&s.req, s)
 	c.serving = nil

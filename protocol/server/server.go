@@ -22,6 +22,7 @@ type Server struct {
 	epoch  time.Time // where nanos counts from
 	limits atomic.Pointer[Limits]
 	nextID atomic.Uint64
+	turns  chan struct{} // holds one for each heavy request whose handler runs
 
 	wg   sync.WaitGroup // every goroutine but writers, which their connection's reader waits for
 	quit chan struct{}  // closed by Close
@@ -53,6 +54,7 @@ func New(cfg Config) (*Server, error) {
 		stop:   make(chan struct{}),
 		conns:  map[*conn]struct{}{},
 		peers:  map[string]*peer{},
+		turns:  make(chan struct{}, cfg.MaxHeavy),
 		left:   make(chan struct{}),
 	}
 	s.SetLimits(cfg.Limits)
