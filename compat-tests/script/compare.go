@@ -110,6 +110,7 @@ type expected struct {
 	lines   *regexp.Regexp
 	command *regexp.Regexp
 	reason  string
+	used    bool // some difference was expected because of it
 }
 
 // ReadExpected reads expected-differences.txt: script glob | command regexp | regexp of the differing lines | reason.
@@ -135,14 +136,15 @@ func ReadExpected(file string) (ExpectedList, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", file, i+1, err)
 		}
-		out = append(out, expected{parts[0], lines, cmd, parts[3]})
+		out = append(out, expected{script: parts[0], lines: lines, command: cmd, reason: parts[3]})
 	}
 	return out, nil
 }
 
 func (l ExpectedList) judge(script string, want, got Exchange) (Verdict, string) {
 	differing := DiffLines(want.Answer, got.Answer)
-	for _, e := range l {
+	for i := range l {
+		e := &l[i]
 		if ok, _ := path.Match(e.script, script); !ok || !e.command.MatchString(want.Command) {
 			continue
 		}
@@ -151,6 +153,7 @@ func (l ExpectedList) judge(script string, want, got Exchange) (Verdict, string)
 			all = all && e.lines.MatchString(d)
 		}
 		if all {
+			e.used = true
 			return Expected, e.reason
 		}
 	}
@@ -158,6 +161,21 @@ func (l ExpectedList) judge(script string, want, got Exchange) (Verdict, string)
 		return Wording, ""
 	}
 	return Different, ""
+}
+
+// Unused names the entries for the scripts played that no difference needed: what they excuse is gone, and they would
+// excuse the next one.
+func (l ExpectedList) Unused(played []string) []string {
+	var out []string
+	for _, e := range l {
+		for _, name := range played {
+			if ok, _ := path.Match(e.script, name); ok && !e.used {
+				out = append(out, e.script+" | "+e.command.String()+" | "+e.reason)
+				break
+			}
+		}
+	}
+	return out
 }
 
 // DiffLines returns the lines of a and b that are not in both, each with its side (- of a, + of b), by longest common

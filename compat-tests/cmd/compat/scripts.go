@@ -87,6 +87,7 @@ func recordAll(suite *script.Suite, names []string, bootstrap string) error {
 
 func judgeAll(suite *script.Suite, names []string, bootstrap string, full bool) error {
 	var total, same, expected, wording, different, failed, skipped int
+	var played []string
 	have, err := parity.Of(bootstrap)
 	if err != nil {
 		return err
@@ -109,6 +110,7 @@ func judgeAll(suite *script.Suite, names []string, bootstrap string, full bool) 
 		if err != nil {
 			return err
 		}
+		played = append(played, n)
 		count, ds := script.Compare(n, want, got, suite.Expected)
 		total, same = total+count, same+count-len(ds)
 		bad := 0
@@ -132,6 +134,9 @@ func judgeAll(suite *script.Suite, names []string, bootstrap string, full bool) 
 			verdict = fmt.Sprintf("%d differ", bad)
 		}
 		fmt.Printf("%-44s %4d exchanges  %s\n", n, count, verdict)
+	}
+	for _, e := range suite.Expected.Unused(played) {
+		fmt.Printf("expected and not seen: %s\n", e)
 	}
 	fmt.Printf("exchanges: %d of %d the same, %d expected differences, %d differ in wording, %d differ\n", same, total, expected, wording, different)
 	fmt.Printf("%d passed, %d failed, %d skipped\n", len(names)-failed-skipped, failed, skipped)
