@@ -4,8 +4,7 @@ package api
 //
 // Tells the brokers, as the listener of the request reaches them, and topics: all (null; at v0 the empty list), none (the
 // empty list), or those named. A topic that is not there is created when the request and auto.create.topics.enable allow
-// it; the answer tells the topic that was made, at once, where Apache Kafka answers UNKNOWN_TOPIC_OR_PARTITION and lets
-// the client ask again.
+// it; this answer says UNKNOWN_TOPIC_OR_PARTITION all the same, and the next one finds it led.
 //
 //	v1 controller id, racks, internal flag; v2 cluster id; v4 leave to create (always given before); v5 offline replicas;
 //	v7 leader epoch; v8 authorized operations (KIP-430); v9 flexible; v10 topic ids in answers; v12 and in requests;
@@ -26,8 +25,10 @@ func (b *Broker) metadata(req *protocol.Request, q *kmsg.MetadataRequest) kmsg.R
 		return metadataRefused(q, err)
 	}
 	resp := kmsg.NewPtrMetadataResponse()
+	// The answer is of the world before it, as Apache Kafka's is: a topic that this request had made is told when the client
+	// asks again. Clients' own tests rely on that (kafka-go reads a deleted topic with leave to create it).
+	img := b.Image()
 	wanted := b.metadataTopics(req, q)
-	img := b.Image() // after creation
 	b.metadataBrokers(resp, img, req.Conn.Listener)
 	resp.ClusterID = &b.ClusterID
 	if q.Version >= 8 && q.Version <= 10 && q.IncludeClusterAuthorizedOperations {

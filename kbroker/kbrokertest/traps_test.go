@@ -71,8 +71,11 @@ func TestTrap029AutoCreation(t *testing.T) {
 					t.Fatalf("v%d without leave: code %d", v, r.ErrorCode)
 				}
 			}
+			if r := metadataOf(t, b, v, true, name).Topics[0]; r.ErrorCode != kerr.UnknownTopicOrPartition.Code {
+				t.Fatalf("v%d with leave: code %d, before there was a topic", v, r.ErrorCode)
+			}
 			if r := metadataOf(t, b, v, true, name).Topics[0]; r.ErrorCode != 0 || len(r.Partitions) != 1 {
-				t.Fatalf("v%d with leave: code %d, %d partitions", v, r.ErrorCode, len(r.Partitions))
+				t.Fatalf("v%d asked again: code %d, %d partitions", v, r.ErrorCode, len(r.Partitions))
 			}
 		}
 		if r := metadataOf(t, b, 12, true, "a b").Topics[0]; r.ErrorCode != kerr.InvalidTopicException.Code {

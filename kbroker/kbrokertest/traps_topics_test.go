@@ -19,6 +19,7 @@ func TestTrap028NoTopicIsToldWithoutItsLeader(t *testing.T) {
 	inBubble(t, func(t *testing.T, _ context.Context) {
 		b := kbrokertest.Start(t, "num.partitions=7")
 		for _, name := range numbered("auto", 10) {
+			metadataOf(t, b, 12, true, name) // makes it, and says so when asked again
 			r := metadataOf(t, b, 12, true, name).Topics[0]
 			if r.ErrorCode != 0 || len(r.Partitions) != 7 {
 				t.Fatalf("%s: code %d, %d partitions", name, r.ErrorCode, len(r.Partitions))
