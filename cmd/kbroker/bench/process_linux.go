@@ -122,6 +122,12 @@ func (s *Server) RSS() (float64, error) {
 	return n * 1024, err
 }
 
+// PeakRSS is the most that RSS has been.
+func (s *Server) PeakRSS() (float64, error) {
+	n, err := s.field("status", "VmHWM:")
+	return n * 1024, err
+}
+
 // Written is how many bytes the process has had written to disks.
 func (s *Server) Written() (float64, error) { return s.field("io", "write_bytes:") }
 

@@ -28,5 +28,8 @@ func (s *Server) CPU() (time.Duration, error) { return 0, errLinux }
 // RSS needs Linux.
 func (s *Server) RSS() (float64, error) { return 0, errLinux }
 
+// PeakRSS needs Linux.
+func (s *Server) PeakRSS() (float64, error) { return 0, errLinux }
+
 // Written needs Linux.
 func (s *Server) Written() (float64, error) { return 0, errLinux }

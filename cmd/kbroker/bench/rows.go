@@ -87,4 +87,11 @@ var allRows = []row{
 		{name: "ratio", unit: "bytes/byte", atMost: 1.02}}},
 	{id: "18", title: "allocations per request", shared: true, run: allocations, measures: []measure{
 		{name: "produce", unit: "objects/produce", atMost: 4}, {name: "fetch", unit: "objects/fetch", atMost: 10}}},
+	{id: "19", title: "hostile input", maxRepeats: 1, run: hostile, measures: []measure{
+		{name: "frames_mb", unit: "MB for 50 frames announced", atMost: 48}, {name: "frames_cpu_s", unit: "CPU s", atMost: 0.25},
+		{name: "frames_others_ms", unit: "p99 ms of another client", atMost: 20},
+		{name: "groups_mb", unit: "MB for 100 000 groups asked", atMost: 48}, {name: "groups_cpu_s", unit: "CPU s", atMost: 0.25},
+		{name: "groups_others_ms", unit: "p99 ms of another client", atMost: 20},
+		{name: "tags_mb", unit: "MB for 2^32-1 tags in 7 bytes", atMost: 48}, {name: "tags_cpu_s", unit: "CPU s", atMost: 0.25},
+		{name: "tags_others_ms", unit: "p99 ms of another client", atMost: 20}}},
 }
