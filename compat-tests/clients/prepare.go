@@ -104,7 +104,7 @@ func confluentNodeProgram(d Dirs) (Command, error) {
 	if _, err := os.Stat(filepath.Join(pkg, "build", "Release", "confluent-kafka-javascript.node")); err == nil {
 		return cmd, nil
 	}
-	if err := debianPackages("libcurl4-openssl-dev", "libssl-dev", "zlib1g-dev", "libzstd-dev", "libsasl2-dev"); err != nil {
+	if err := DebianPackages("libcurl4-openssl-dev", "libssl-dev", "zlib1g-dev", "libzstd-dev", "libsasl2-dev"); err != nil {
 		return cmd, err
 	}
 	env := []string{"CKJS_LINKING=dynamic", "MAKEFLAGS="}
@@ -139,8 +139,8 @@ func nodeGyp() (string, error) {
 	return gyp, err
 }
 
-// debianPackages installs packages that are not there yet, if this user may.
-func debianPackages(names ...string) error {
+// DebianPackages installs packages that are not there yet, if this user may.
+func DebianPackages(names ...string) error {
 	if exec.Command("dpkg", append([]string{"-s"}, names...)...).Run() == nil {
 		return nil
 	}
@@ -159,7 +159,7 @@ func kcatProgram(d Dirs) (Command, error) {
 	if _, err := exec.LookPath("kcat"); err == nil {
 		return cmd, nil
 	}
-	return cmd, debianPackages("kcat")
+	return cmd, DebianPackages("kcat")
 }
 
 func rustProgram(d Dirs) (Command, error) {

@@ -26,6 +26,8 @@ type Options struct {
 	Nodes int               // 1 or 3
 	Heap  string            // the JVM's -Xmx, 512m by default
 	Props map[string]string // server properties over the harness's own
+	JVM   []string          // options of the nodes' JVMs in place of those that make a small JVM start soon
+	Cores string            // CPU list, as taskset takes it, that the nodes are pinned to; all if empty
 }
 
 // Cluster is a running Apache Kafka.
@@ -184,19 +186,22 @@ const log4j = `Configuration:
 `
 
 func java(ctx context.Context, cp, heap, dir string, args ...string) error {
-	cmd := exec.CommandContext(ctx, "java", append(jvm(cp, heap, dir), args...)...)
+	cmd := exec.CommandContext(ctx, "java", append(jvm(cp, heap, dir, smallJVM), args...)...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w\n%s", err, tail(string(out), 20))
 	}
 	return nil
 }
 
-func jvm(cp, heap, dir string) []string {
+// smallJVM makes a JVM start soon; it is slower in the long run.
+var smallJVM = []string{"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"}
+
+func jvm(cp, heap, dir string, options []string) []string {
 	conf := filepath.Join(dir, "log4j2.yaml")
 	if err := os.WriteFile(conf, []byte(log4j), 0o644); err != nil {
 		panic(err)
 	}
-	return []string{"-Xmx" + heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.configurationFile=" + conf, "-cp", cp}
+	return append(append([]string{"-Xmx" + heap}, options...), "-Dlog4j2.configurationFile="+conf, "-cp", cp)
 }
 
 func (c *Cluster) launch(cp string, o Options, dir, file string) (int, error) {
@@ -209,7 +214,15 @@ func (c *Cluster) launch(cp string, o Options, dir, file string) (int, error) {
 		return 0, err
 	}
 	defer out.Close()
-	cmd := exec.Command("java", append(jvm(cp, heap, dir), "kafka.Kafka", file)...)
+	options := o.JVM
+	if options == nil {
+		options = smallJVM
+	}
+	args := append(append([]string{"java"}, jvm(cp, heap, dir, options)...), "kafka.Kafka", file)
+	if o.Cores != "" {
+		args = append([]string{"taskset", "-c", o.Cores}, args...)
+	}
+	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdout, cmd.Stderr, cmd.Dir = out, out, dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {

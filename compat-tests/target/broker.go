@@ -31,6 +31,15 @@ type Broker struct {
 	close     func() error
 	restart   func() error
 	kill      func() error
+	pid       func() int
+}
+
+// Pid is the broker's process, 0 for one that was not started here.
+func (b *Broker) Pid() int {
+	if b.pid == nil {
+		return 0
+	}
+	return b.pid()
 }
 
 // Close stops the broker if it was started here.
@@ -62,19 +71,33 @@ func Open(kind Kind, bootstrap string, props map[string]string) (*Broker, error)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
-	if kind == Apache {
-		c, err := refkafka.Start(ctx, refkafka.Options{
-			Cache: CacheDir(), Pom: filepath.Join(Root(), "java", "broker", "pom.xml"),
-			Name: fmt.Sprintf("suite-%d", os.Getpid()), Nodes: 1, Props: props,
-		})
-		if err != nil {
-			return nil, err
-		}
-		return &Broker{Kind: kind, Bootstrap: c.Bootstrap, close: func() error {
-			return errors.Join(c.Stop(), os.RemoveAll(c.Dir))
-		}}, nil
+	return Start(ctx, kind, Settings{Props: props})
+}
+
+// Settings say how a broker is started where that matters: to measure it.
+type Settings struct {
+	Props map[string]string // over refkafka.Defaults
+	Cores string            // CPU list, as taskset takes it, that the broker is pinned to; all if empty
+	Dir   string            // kbroker's data lie below it; the system's directory for temporary files if empty
+	Heap  string            // Apache Kafka's -Xmx; refkafka's default if empty
+	JVM   []string          // Apache Kafka's JVM options in place of refkafka's
+}
+
+// Start starts a fresh broker.
+func Start(ctx context.Context, kind Kind, set Settings) (*Broker, error) {
+	if kind != Apache {
+		return startKbroker(ctx, set)
 	}
-	return startKbroker(ctx, props)
+	c, err := refkafka.Start(ctx, refkafka.Options{
+		Cache: CacheDir(), Pom: filepath.Join(Root(), "java", "broker", "pom.xml"),
+		Name: fmt.Sprintf("suite-%d", os.Getpid()), Nodes: 1, Props: set.Props, Heap: set.Heap, JVM: set.JVM, Cores: set.Cores,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Broker{Kind: kind, Bootstrap: c.Bootstrap, pid: func() int { return c.Pids[0] }, close: func() error {
+		return errors.Join(c.Stop(), os.RemoveAll(c.Dir))
+	}}, nil
 }
 
 // BuildKbroker builds the parent module's binary into the cache and returns its path.
@@ -88,12 +111,12 @@ func BuildKbroker(ctx context.Context) (string, error) {
 	return bin, nil
 }
 
-func startKbroker(ctx context.Context, props map[string]string) (*Broker, error) {
+func startKbroker(ctx context.Context, set Settings) (*Broker, error) {
 	bin, err := BuildKbroker(ctx)
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "kbroker-compat-")
+	dir, err := os.MkdirTemp(set.Dir, "kbroker-compat-")
 	if err != nil {
 		return nil, err
 	}
@@ -102,12 +125,15 @@ func startKbroker(ctx context.Context, props map[string]string) (*Broker, error)
 		return nil, err
 	}
 	addr := fmt.Sprintf("127.0.0.1:%d", ports[0])
-	args := kbrokerArgs(dir, addr, ports[1], props)
+	args := kbrokerArgs(dir, addr, ports[1], set.Props)
+	if set.Cores != "" {
+		bin, args = "taskset", append([]string{"-c", set.Cores, bin}, args...)
+	}
 	p := &process{bin: bin, args: args, addr: addr, log: filepath.Join(dir, "server.log")}
 	if err := p.start(ctx); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	return &Broker{Kind: Kbroker, Bootstrap: addr, restart: func() error {
+	return &Broker{Kind: Kbroker, Bootstrap: addr, pid: func() int { return p.cmd.Process.Pid }, restart: func() error {
 		return errors.Join(p.stop(syscall.SIGTERM), p.start(context.Background()))
 	}, kill: func() error {
 		return errors.Join(p.stop(syscall.SIGKILL), p.start(context.Background()))

@@ -21,6 +21,7 @@ func commands() []command {
 		{"clients", "clients in other languages, one list of scenarios; --apache, --quick, --write", clientsCommand, true, []string{"--quick"}},
 		{"suites", "the own tests of franz-go and kafka-go; --record, --quick", suitesCommand, true, []string{"--quick"}},
 		{"frameworks", "Kafka Streams and Kafka Connect; --apache, --quick", frameworksCommand, true, []string{"--quick"}},
+		{"bench", "speed and cost beside Apache Kafka, same load programs; --quick, --write, --from", benchCommand, true, []string{"--smoke"}},
 		{"all", "every suite, one after another; --quick takes the quick forms", nil, false, nil},
 		{"kafka", "the reference broker: kafka start [--nodes 1|3] [--name N] [key=value ...] | stop | address", kafkaCommand, false, nil},
 		{"play", "print the transcript of script files: play host:port FILE ...", playCommand, false, nil},
