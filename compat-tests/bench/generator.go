@@ -27,6 +27,7 @@ type job struct {
 type outcome struct {
 	records, bytes int64
 	elapsed        time.Duration
+	ended          time.Time               // when its load did, before it closed its clients
 	latencies      *hdrhistogram.Histogram // in µs; nil where none were taken
 }
 
@@ -57,7 +58,8 @@ func (g Generator) run(ctx context.Context, command []string, cores string, j jo
 	args := append(append([]string{"-c", cores}, command...), g.args(j)...)
 	cmd := exec.CommandContext(ctx, "taskset", args...)
 	cmd.WaitDelay = 2 * time.Second
-	var out, problems strings.Builder
+	var out timedOutput
+	var problems strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &problems
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
@@ -65,7 +67,23 @@ func (g Generator) run(ctx context.Context, command []string, cores string, j jo
 		}
 		return outcome{}, fmt.Errorf("%s: %w: %s", g.Name, err, lastLine(problems.String()+"\n"+out.String()))
 	}
-	return g.parse(out.String(), j)
+	o, err := g.parse(out.String(), j)
+	if o.ended.IsZero() {
+		o.ended = out.last // Kafka's tools do not say it: they print right after the load
+	}
+	return o, err
+}
+
+// timedOutput keeps what a program writes, and when it last did.
+type timedOutput struct {
+	strings.Builder
+	last time.Time
+}
+
+// Write implements io.Writer.
+func (o *timedOutput) Write(b []byte) (int, error) {
+	o.last = time.Now()
+	return o.Builder.Write(b)
 }
 
 func lastLine(s string) string {
@@ -88,14 +106,15 @@ func keyValues(j job) []string {
 	return out
 }
 
-// parseReport reads the line records=N bytes=N seconds=S and the file of latencies.
+// parseReport reads the line records=N bytes=N seconds=S ended=UNIXNANOS and the file of latencies.
 func parseReport(out string, j job) (outcome, error) {
 	var o outcome
 	var seconds float64
-	if _, err := fmt.Sscanf(lastLine(out), "records=%d bytes=%d seconds=%f", &o.records, &o.bytes, &seconds); err != nil {
+	var ended int64
+	if _, err := fmt.Sscanf(lastLine(out), "records=%d bytes=%d seconds=%f ended=%d", &o.records, &o.bytes, &seconds, &ended); err != nil {
 		return o, fmt.Errorf("output %q: %w", lastLine(out), err)
 	}
-	o.elapsed = time.Duration(seconds * float64(time.Second))
+	o.elapsed, o.ended = time.Duration(seconds*float64(time.Second)), time.Unix(0, ended)
 	if j.kind != latency && j.kind != durable {
 		return o, nil
 	}

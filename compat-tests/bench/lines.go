@@ -27,7 +27,7 @@ type Stats struct {
 // Lines sums up the samples in the order of the scenarios. A figure that only one system has is left out of the ratio.
 func (r *Results) Lines() []Line {
 	var out []Line
-	for _, s := range append(Scenarios(), memoryScenario) {
+	for _, s := range append(Scenarios(), brokerScenario) {
 		for _, m := range s.measures {
 			for _, c := range s.Clients {
 				ref, sub := r.byRound(s.Name, c, string(target.Apache), m.name), r.byRound(s.Name, c, string(target.Kbroker), m.name)

@@ -9,7 +9,7 @@ import (
 
 // Sizes of the picture, in pixels.
 const (
-	plotLabel = 560
+	plotLabel = 640
 	plotWidth = 480
 	plotRight = 90
 	plotRow   = 17
@@ -75,7 +75,7 @@ func (p *plot) frame() {
 
 func (p *plot) line(y int, l Line) {
 	label := l.Title + ", "
-	if l.Client != "none" {
+	if l.Client != noClient {
 		label += l.Client + ", "
 	}
 	c, colour := l.cost(), plotColours[l.Verdict()]

@@ -23,7 +23,8 @@ func (r *Results) Markdown(plot string) string {
 			title = ""
 		}
 		last = l.Title
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", title, l.Client, l.unit(), l.Reference, l.Subject, l.Ratio, l.Verdict())
+		client := strings.TrimPrefix(l.Client, noClient)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", title, client, l.unit(), l.Reference, l.Subject, l.Ratio, l.Verdict())
 	}
 	b.WriteString(r.notes())
 	b.WriteString(method())
@@ -117,8 +118,8 @@ offsets are held against what the client says was acknowledged.
 - **java**: kafka-producer-perf-test and kafka-consumer-perf-test from kafka-tools %s, a 512 MB heap, a cold JVM in every run. The consumer is in a
   group; its time is that of fetching.
 - **franz-go** and **librdkafka**: `+"`bench/franzgo`, `bench/librdkafka/load.c`"+`; partitions assigned, no group.
-- **Server CPU** is the kernel's clock of the broker's process, user and system, all threads, from before the load program starts until after
-  it ends. **GB** are 10^9 bytes of values, before compression.
+- **Server CPU** is the kernel's clock of the broker's process, user and system, all threads, over the time that the client counts for its
+  throughput; the start and end of the load program are not in it. **GB** are 10^9 bytes of values, before compression.
 - **MB/s** on two cores mostly is the client's figure: it shows that nothing is in the way, CPU shows what the broker costs.
 - **Latencies** are kept in HDR histograms of three digits. Producer to consumer counts from when a record was due, so a stall counts for all that
   waited; the load program's own timers are in it, the same for both. The first half second does not count.

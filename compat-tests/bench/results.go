@@ -40,7 +40,7 @@ type Results struct {
 func (r *Results) Counts() (passed, failed, skipped int) {
 	for _, s := range r.Samples {
 		switch {
-		case s.Scenario == memoryScenario.Name:
+		case s.Scenario == brokerScenario.Name:
 		case s.Error == "":
 			passed++
 		default:

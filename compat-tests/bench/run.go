@@ -17,9 +17,10 @@ import (
 // Config says what is measured and how.
 type Config struct {
 	Root, Cache string
-	Systems     []target.Kind // in the order in which they take turns
-	Only        func(scenario, client string) bool
-	Rounds      int // at most; as many as the budget allows
+	Systems     []target.Kind                      // in the order in which they take turns
+	Only        func(scenario, client string) bool // nil for all
+	Quick       bool                               // the clients of the quick form
+	Rounds      int                                // at most; as many as the budget allows
 	Scale       float64
 	WarmTime    time.Duration // that a JVM is warmed for, at least
 	WarmBytes   int64         // that each broker takes before it is measured, at least
@@ -100,7 +101,11 @@ func (r *runner) prepare(ctx context.Context) ([]cell, error) {
 	}
 	var cells []cell
 	for _, s := range Scenarios() {
-		for _, c := range s.Clients {
+		list := s.Clients
+		if r.cfg.Quick {
+			list = s.Quick
+		}
+		for _, c := range list {
 			if r.commands[c] != nil && (r.cfg.Only == nil || r.cfg.Only(s.Name, c)) {
 				cells = append(cells, cell{s.scaled(r.cfg.Scale), c})
 			}
@@ -126,16 +131,24 @@ func (r *runner) measure(ctx context.Context, cells []cell) error {
 		if err := s.start(ctx, r.cfg); err != nil {
 			return fmt.Errorf("start %s: %w", kind, err)
 		}
-		idle, err := s.idle(ctx, 3*time.Second)
+		if _, err := s.rest(ctx); err != nil {
+			return err
+		}
+		now, _, err := s.rss()
 		if err != nil {
 			return err
 		}
-		r.memory(s, 1, Figures{"idle_mb": idle})
+		r.note(s, 1, Figures{"idle_mb": now})
 	}
 	for _, s := range r.systems {
 		if err := r.warm(ctx, s); err != nil {
 			return fmt.Errorf("warm %s: %w", s.kind, err)
 		}
+		idle, err := s.rest(ctx)
+		if err != nil {
+			return err
+		}
+		r.note(s, 1, Figures{"idle_cores": idle})
 	}
 	r.total = r.cfg.Rounds * len(cells) * len(r.systems)
 	for round := 1; round <= r.cfg.Rounds; round++ {
@@ -211,17 +224,10 @@ func (r *runner) load(ctx context.Context, s *system, c cell, round int) (Figure
 			}
 		}()
 	}
-	before, err := cpuTime(s.broker.Pid())
-	if err != nil {
-		return nil, err
-	}
+	m := startMeter(s.broker.Pid())
 	o, err := r.generate(ctx, s, c, topic)
-	if err != nil {
-		return nil, err
-	}
-	after, err := cpuTime(s.broker.Pid())
-	if err != nil {
-		return nil, err
+	if meterErr := m.end(); err != nil || meterErr != nil {
+		return nil, errors.Join(err, meterErr)
 	}
 	if err := r.check(ctx, s, c, topic, o); err != nil {
 		return nil, err
@@ -230,8 +236,8 @@ func (r *runner) load(ctx context.Context, s *system, c cell, round int) (Figure
 	if err != nil {
 		return nil, err
 	}
-	r.memory(s, round, Figures{"loaded_mb": now})
-	return figures(o, after-before), nil
+	r.note(s, round, Figures{"loaded_mb": now})
+	return figures(c.s.kind, o, m.between(o.ended.Add(-o.elapsed), o.ended)), nil
 }
 
 // topic is a fresh one, or for consumers the one that was filled when the first of them came.
@@ -292,7 +298,10 @@ func (r *runner) check(ctx context.Context, s *system, c cell, topic string, o o
 	return nil
 }
 
-func figures(o outcome, cpu time.Duration) Figures {
+func figures(k kind, o outcome, cpu time.Duration) Figures {
+	if k == durable {
+		o.records = o.latencies.TotalCount() // without those before the clock started
+	}
 	f := Figures{
 		"cpu_s_per_gb": cpu.Seconds() / (float64(o.bytes) / 1e9),
 		"mb_per_s":     float64(o.bytes) / 1e6 / o.elapsed.Seconds(),
@@ -307,8 +316,8 @@ func figures(o outcome, cpu time.Duration) Figures {
 	return f
 }
 
-func (r *runner) memory(s *system, round int, f Figures) {
-	r.res.Samples = append(r.res.Samples, Sample{Scenario: memoryScenario.Name, Client: "none", System: string(s.kind), Round: round, Figures: f})
+func (r *runner) note(s *system, round int, f Figures) {
+	r.res.Samples = append(r.res.Samples, Sample{Scenario: brokerScenario.Name, Client: noClient, System: string(s.kind), Round: round, Figures: f})
 }
 
 func (r *runner) peaks() error {
@@ -317,7 +326,7 @@ func (r *runner) peaks() error {
 		if err != nil {
 			return fmt.Errorf("memory of %s: %w", s.kind, err)
 		}
-		r.memory(s, 1, Figures{"peak_mb": peak})
+		r.note(s, 1, Figures{"peak_mb": peak})
 	}
 	return nil
 }

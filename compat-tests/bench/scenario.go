@@ -16,6 +16,7 @@ const (
 type Scenario struct {
 	Name, Title string
 	Clients     []string
+	Quick       []string // the clients of the quick form
 	kind        kind
 	records     int // at scale 1, of produce and consume
 	size        int // bytes of a record's value
@@ -51,34 +52,38 @@ var (
 
 // Scenarios lists them in the order of the table.
 func Scenarios() []Scenario {
-	kib := func(name, title string, clients []string, acks, codec string) Scenario {
-		return Scenario{Name: name, Title: title, Clients: clients, kind: produce, records: 200_000, size: 1024, acks: acks, codec: codec,
+	kib := func(name, title string, clients, quick []string, acks, codec string) Scenario {
+		return Scenario{Name: name, Title: title, Clients: clients, Quick: quick, kind: produce, records: 200_000, size: 1024, acks: acks, codec: codec,
 			partitions: 4, measures: throughput}
 	}
 	return []Scenario{
-		kib("produce-1k-acks1", "produce 1 KiB, acks=1, not compressed", allClients, "1", "none"),
-		kib("produce-1k-all", "produce 1 KiB, acks=all, not compressed", allClients, "all", "none"),
-		kib("produce-1k-acks1-lz4", "produce 1 KiB, acks=1, lz4", []string{"franz-go"}, "1", "lz4"),
-		kib("produce-1k-all-lz4", "produce 1 KiB, acks=all, lz4", allClients, "all", "lz4"),
-		{Name: "produce-100b-all", Title: "produce 100 B, acks=all, not compressed", Clients: allClients, kind: produce,
+		kib("produce-1k-acks1", "produce 1 KiB, acks=1, not compressed", allClients, []string{"librdkafka"}, "1", "none"),
+		kib("produce-1k-all", "produce 1 KiB, acks=all, not compressed", allClients, allClients, "all", "none"),
+		kib("produce-1k-acks1-lz4", "produce 1 KiB, acks=1, lz4", []string{"franz-go"}, []string{"franz-go"}, "1", "lz4"),
+		kib("produce-1k-all-lz4", "produce 1 KiB, acks=all, lz4", allClients, []string{"franz-go"}, "all", "lz4"),
+		{Name: "produce-100b-all", Title: "produce 100 B, acks=all, not compressed", Clients: allClients, Quick: []string{"librdkafka"}, kind: produce,
 			records: 500_000, size: 100, acks: "all", codec: "none", partitions: 4, measures: throughput},
-		{Name: "consume-1k", Title: "consume from the start, 1 KiB, page cache warm", Clients: allClients, kind: consume,
+		{Name: "consume-1k", Title: "consume from the start, 1 KiB, page cache warm", Clients: allClients, Quick: []string{"java", "franz-go"}, kind: consume,
 			records: 400_000, size: 1024, acks: "all", codec: "none", partitions: 4, measures: throughput},
 		{Name: "latency-1000", Title: "producer to consumer at 1 000 records/s of 100 B, acks=all", Clients: []string{"franz-go", "librdkafka"},
-			kind: latency, size: 100, acks: "all", codec: "none", partitions: 1, rate: 1000, seconds: 5, measures: []measure{
+			Quick: []string{"franz-go"}, kind: latency, size: 100, acks: "all", codec: "none", partitions: 1, rate: 1000, seconds: 5, measures: []measure{
 				{name: "p50_us", unit: "p50 µs"}, {name: "p99_us", unit: "p99 µs"}, {name: "p999_us", unit: "p99.9 µs"},
 				{name: "cpu_us", unit: "server CPU µs/record"}}},
 		{Name: "fsync-16", Title: "fsync before each acknowledgement, 16 producers, one 100 B record at a time", Clients: []string{"franz-go"},
-			kind: durable, size: 100, acks: "all", codec: "none", partitions: 4, producers: 16, seconds: 2,
+			Quick: []string{"franz-go"}, kind: durable, size: 100, acks: "all", codec: "none", partitions: 4, producers: 16, seconds: 2,
 			configs: map[string]string{"flush.messages": "1"}, measures: []measure{
 				{name: "per_s", unit: "acks/s", higher: true}, {name: "p50_us", unit: "p50 µs"}, {name: "p99_us", unit: "p99 µs"},
 				{name: "cpu_us", unit: "server CPU µs/ack"}}},
 	}
 }
 
-// memoryScenario holds the figures that are not of one scenario.
-var memoryScenario = Scenario{Name: "memory", Title: "memory (VmRSS)", Clients: []string{"none"}, measures: []measure{
-	{name: "idle_mb", unit: "MB after start"}, {name: "loaded_mb", unit: "MB after each run"}, {name: "peak_mb", unit: "MB at most"}}}
+// noClient stands for the client where none takes part.
+const noClient = "none"
+
+// brokerScenario holds the figures that are not of one load.
+var brokerScenario = Scenario{Name: "broker", Title: "the broker's process", Clients: []string{noClient}, measures: []measure{
+	{name: "idle_mb", unit: "MB after start"}, {name: "loaded_mb", unit: "MB after each run"}, {name: "peak_mb", unit: "MB at most"},
+	{name: "idle_cores", unit: "cores when idle"}}}
 
 // scaled is the scenario at a fraction of its size.
 func (s Scenario) scaled(scale float64) Scenario {

@@ -75,13 +75,21 @@ func (s *system) rss() (now, peak float64, err error) {
 	return float64(n) / 1e6, float64(p) / 1e6, err
 }
 
-// idle waits a moment and says how much memory a broker takes that has done nothing yet.
-func (s *system) idle(ctx context.Context, wait time.Duration) (float64, error) {
+// restTime is how long a broker is left alone to see what it takes when it has nothing to do.
+const restTime = 3 * time.Second
+
+// rest leaves the broker alone and returns how many cores it takes meanwhile.
+func (s *system) rest(ctx context.Context) (float64, error) {
+	before, err := cpuTime(s.broker.Pid())
+	if err != nil {
+		return 0, err
+	}
+	start := time.Now()
 	select {
 	case <-ctx.Done():
-		return 0, ctx.Err()
-	case <-time.After(wait):
+		return 0, context.Cause(ctx)
+	case <-time.After(restTime):
 	}
-	now, _, err := s.rss()
-	return now, err
+	after, err := cpuTime(s.broker.Pid())
+	return (after - before).Seconds() / time.Since(start).Seconds(), err
 }

@@ -1,5 +1,5 @@
 // Command franzgo is the load program of franz-go. Its arguments are key=value; see run. It ends with one line,
-// records=N bytes=N seconds=S, and writes latencies in µs, a line each, into the file that latencies names.
+// records=N bytes=N seconds=S ended=UNIXNANOS, and writes latencies in µs, a line each, into the file that latencies names.
 package main
 
 import (
@@ -40,7 +40,14 @@ func (s settings) number(key string) int {
 type result struct {
 	records, bytes int
 	elapsed        time.Duration
+	ended          time.Time // of the load; closing the clients comes after it
 	latencies      []time.Duration
+}
+
+// stop ends the time that counts.
+func (r *result) stop(start time.Time) {
+	r.ended = time.Now()
+	r.elapsed = r.ended.Sub(start)
 }
 
 func run(args []string) error {
@@ -63,11 +70,8 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := got.writeLatencies(s["latencies"]); err != nil {
-		return err
-	}
-	fmt.Printf("records=%d bytes=%d seconds=%.6f\n", got.records, got.bytes, got.elapsed.Seconds())
-	return nil
+	fmt.Printf("records=%d bytes=%d seconds=%.6f ended=%d\n", got.records, got.bytes, got.elapsed.Seconds(), got.ended.UnixNano())
+	return got.writeLatencies(s["latencies"])
 }
 
 func (r result) writeLatencies(file string) error {
@@ -113,7 +117,9 @@ func produce(ctx context.Context, s settings) (result, error) {
 		return result{}, err
 	}
 	defer cl.Close()
-	if err := cl.Ping(ctx); err != nil {
+	// the first record finds the leader and takes a producer id, before the clock starts
+	first := []byte(values[0])
+	if err := cl.ProduceSync(ctx, &kgo.Record{Value: first}).FirstErr(); err != nil {
 		return result{}, err
 	}
 	var failed atomic.Pointer[error]
@@ -122,9 +128,9 @@ func produce(ctx context.Context, s settings) (result, error) {
 			failed.CompareAndSwap(nil, &err)
 		}
 	}
-	got := result{records: s.number("records")}
+	got := result{records: s.number("records"), bytes: len(first)}
 	start := time.Now()
-	for i := range got.records {
+	for i := 1; i < got.records; i++ {
 		v := []byte(values[i%len(values)])
 		got.bytes += len(v)
 		cl.Produce(ctx, &kgo.Record{Value: v}, done)
@@ -132,7 +138,7 @@ func produce(ctx context.Context, s settings) (result, error) {
 	if err := cl.Flush(ctx); err != nil {
 		return got, err
 	}
-	got.elapsed = time.Since(start)
+	got.stop(start)
 	if err := failed.Load(); err != nil {
 		return got, *err
 	}
@@ -170,7 +176,7 @@ func consume(ctx context.Context, s settings) (result, error) {
 		}
 		f.EachRecord(func(r *kgo.Record) { got.records++; got.bytes += len(r.Value) })
 	}
-	got.elapsed = time.Since(start)
+	got.stop(start)
 	return got, nil
 }
 
@@ -184,8 +190,16 @@ func latency(ctx context.Context, s settings) (result, error) {
 		return result{}, err
 	}
 	defer cl.Close()
-	if err := cl.Ping(ctx); err != nil {
+	// one record through both ways before the clock starts
+	if err := cl.ProduceSync(ctx, &kgo.Record{Value: make([]byte, size)}).FirstErr(); err != nil {
 		return result{}, err
+	}
+	for first := 0; first == 0; {
+		f := cl.PollFetches(ctx)
+		if ctx.Err() != nil {
+			return result{}, fmt.Errorf("the first record: %w", ctx.Err())
+		}
+		first = f.NumRecords()
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -211,13 +225,17 @@ func latency(ctx context.Context, s settings) (result, error) {
 		if ctx.Err() != nil {
 			return got, fmt.Errorf("after %d of %d records: %w", seen, all, context.Cause(ctx))
 		}
+		if errs := f.Errors(); len(errs) > 0 {
+			return got, errs[0].Err
+		}
 		f.EachRecord(func(r *kgo.Record) {
 			if seen++; seen > rate/2 {
 				got.latencies = append(got.latencies, now-time.Duration(binary.BigEndian.Uint64(r.Value)))
 			}
 		})
 	}
-	got.records, got.bytes, got.elapsed = all, all*size, time.Since(base)
+	got.stop(base)
+	got.records, got.bytes = all+1, (all+1)*size
 	return got, nil
 }
 
@@ -258,7 +276,7 @@ func durable(ctx context.Context, s settings) (result, error) {
 		})
 	}
 	wg.Wait()
-	got.elapsed = time.Since(start)
+	got.stop(start)
 	got.records = len(got.latencies) + len(clients)
 	got.bytes = got.records * size
 	return got, errors.Join(errs...)

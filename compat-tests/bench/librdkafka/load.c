@@ -1,6 +1,6 @@
 /* The load program of librdkafka. Arguments are key=value: do=produce|consume|latency, bootstrap, topic, partitions,
  * records, acks, codec, batch, linger, payloads, rate, seconds, size, latencies, limit. It ends with one line,
- * records=N bytes=N seconds=S; latency writes µs, a line each, into the file that latencies names. */
+ * records=N bytes=N seconds=S ended=UNIXNANOS; latency writes µs, a line each, into the file that latencies names. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -154,7 +154,10 @@ static void read_lines(void) {
 }
 
 static void report(long records, int64_t bytes, int64_t ns) {
-        printf("records=%ld bytes=%lld seconds=%.6f\n", records, (long long)bytes, (double)ns / 1e9);
+        struct timespec t;
+        clock_gettime(CLOCK_REALTIME, &t);
+        printf("records=%ld bytes=%lld seconds=%.6f ended=%lld\n", records, (long long)bytes, (double)ns / 1e9,
+               (long long)t.tv_sec * 1000000000 + t.tv_nsec);
 }
 
 static void produce(void) {
@@ -164,8 +167,11 @@ static void produce(void) {
                 sizes[i] = strlen(lines[i]);
         rd_kafka_t *rk = producer();
         long records = number("records");
-        int64_t bytes = 0, start = now_ns();
-        for (long i = 0; i < records; i++) {
+        /* the first record finds the leader and takes a producer id, before the clock starts */
+        send_one(rk, lines[0], sizes[0]);
+        flush(rk, 1);
+        int64_t bytes = (int64_t)sizes[0], start = now_ns();
+        for (long i = 1; i < records; i++) {
                 int l = (int)(i % line_count);
                 send_one(rk, lines[l], sizes[l]);
                 bytes += (int64_t)sizes[l];
@@ -200,6 +206,17 @@ static void consume(void) {
         rd_kafka_destroy(rk);
 }
 
+/* next waits for a record. */
+static rd_kafka_message_t *next(rd_kafka_t *c) {
+        for (;;) {
+                rd_kafka_message_t *m = rd_kafka_consumer_poll(c, 1000);
+                if (m && m->err)
+                        die("consume", rd_kafka_message_errstr(m));
+                if (m)
+                        return m;
+        }
+}
+
 /* Latency: a thread sends each record when it is due; its value begins with that time. */
 static long pace_records;
 
@@ -226,24 +243,26 @@ static void latency(void) {
         if (!f)
                 die("latencies", strerror(errno));
         rd_kafka_t *c = consumer(), *p = producer();
+        /* one record through both before the clock starts */
+        char *first = calloc(1, (size_t)number("size"));
+        send_one(p, first, (size_t)number("size"));
+        free(first);
+        flush(p, 1);
+        rd_kafka_message_destroy(next(c));
         pthread_t thread;
         int64_t start = now_ns();
         if (pthread_create(&thread, NULL, pace, p))
                 die("thread", strerror(errno));
         while (seen < pace_records) {
-                rd_kafka_message_t *m = rd_kafka_consumer_poll(c, 1000);
+                rd_kafka_message_t *m = next(c);
                 int64_t now = now_ns(), due;
-                if (!m)
-                        continue;
-                if (m->err)
-                        die("consume", rd_kafka_message_errstr(m));
                 memcpy(&due, m->payload, 8);
                 if (++seen > rate / 2)
                         fprintf(f, "%lld\n", (long long)((now - due) / 1000));
                 rd_kafka_message_destroy(m);
         }
         pthread_join(thread, NULL);
-        flush(p, pace_records);
+        flush(p, ++seen);
         report(seen, seen * (int64_t)number("size"), now_ns() - start);
         if (fclose(f))
                 die("latencies", strerror(errno));
