@@ -19,14 +19,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// checkRoles refuses, before anything is touched, what this version cannot be.
-func (n *Node) checkRoles(context.Context, Options) error {
-	if len(n.static.Voters) > 1 || !n.static.IsController || !n.static.IsBroker {
-		return errors.New("only one combined node is served yet: process.roles must be broker,controller and controller.quorum.voters must name this node alone")
-	}
-	return nil
-}
-
 // openController starts this node's part in the metadata quorum, formatting the directory when it is new.
 func (n *Node) openController(_ context.Context, _ Options) error {
 	n.incarnation = storage.NewID()

@@ -22,14 +22,10 @@ type bound struct {
 func bind(o Options, c *config.Static) ([]bound, error) {
 	var out []bound
 	for _, l := range c.Listeners {
-		if l.Protocol != config.Plaintext {
-			closeAll(out)
-			return nil, fmt.Errorf("listener %s uses %s: TLS and SASL are not served yet, use PLAINTEXT", l.Name, l.Protocol)
-		}
 		socket, err := o.Listen("tcp", l.Address())
 		if err != nil {
 			closeAll(out)
-			return nil, fmt.Errorf("listener %s cannot listen on %s: %w", l.Name, l.Address(), err)
+			return nil, fmt.Errorf("listener %s cannot listen on %s: %w (the setting listeners names every address, the controller's too)", l.Name, l.Address(), err)
 		}
 		out = append(out, bound{l, socket})
 	}

@@ -94,7 +94,7 @@ func Start(ctx context.Context, o Options) (n *Node, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context, Options) error{
-		n.checkRoles, n.openSockets, n.openConfig, n.openStorage, n.openRooms, n.openController, n.register, n.openServer,
+		func(context.Context, Options) error { return Check(n.static) }, n.openSockets, n.openConfig, n.openStorage, n.openRooms, n.openController, n.register, n.openServer,
 	} {
 		if err := step(ctx, o); err != nil {
 			return n, err

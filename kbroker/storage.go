@@ -65,6 +65,10 @@ func clusterID(fsys vfs.FS, c *config.Static) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		if ok && m.ClusterID == "" && m.Version == 1 {
+			return "", fmt.Errorf("%s has no cluster.id: it was cut, because nobody writes it without. Put the line cluster.id=... back (clients and other directories of this node know the id)",
+				filepath.Join(dir, checkpoint.MetaPropertiesFile))
+		}
 		if ok && m.ClusterID != "" {
 			return m.ClusterID, nil
 		}

@@ -17,6 +17,7 @@ import (
 
 func init() {
 	cli.RunBroker = runBroker
+	cli.CheckBroker = kbroker.Check
 	cli.FormatQuorum = kbroker.FormatQuorum
 }
 

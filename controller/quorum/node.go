@@ -80,8 +80,10 @@ func OpenNode(cfg NodeConfig) (*Node, error) {
 	}
 	if !slices.ContainsFunc(st.voters, cfg.Self.same) {
 		st.log.close()
-		return nil, fmt.Errorf("quorum: node %d with directory id %s is not among the voters %s (M13: another directory is another voter)",
-			cfg.Self.ID, formatID(cfg.Self.DirectoryID), describe(st.voters))
+		// M13: a directory with another id is another voter, never the old one.
+		return nil, fmt.Errorf("quorum: meta.properties in %s gives node %d the directory id %s, but the metadata log there knows only the voters %s. "+
+			"If meta.properties was lost or replaced, put the old directory.id back; if the directory is to be a new node's, empty it first",
+			cfg.Dir, cfg.Self.ID, formatID(cfg.Self.DirectoryID), describe(st.voters))
 	}
 	n := &Node{cfg: cfg, st: st, hw: st.snap.offset, epochStart: -1, lead: Leadership{Leader: -1, Epoch: st.election.epoch}}
 	n.rn, err = raft.NewRawNode(&raft.Config{

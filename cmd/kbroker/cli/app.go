@@ -34,6 +34,9 @@ type App struct {
 // start command says that this binary carries no broker.
 var RunBroker func(ctx context.Context, c *config.Static, log io.Writer) error
 
+// CheckBroker says what of a configuration that can be read this binary cannot be. The root of the broker sets it.
+var CheckBroker func(c *config.Static) error
+
 // Applets are programs that run instead of the commands when the binary is called by their name, without path and .sh.
 var Applets = map[string]func(a *App) int{}
 

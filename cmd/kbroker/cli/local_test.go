@@ -56,7 +56,7 @@ func TestStartReadsTheConfigurationAndRunsTheBroker(t *testing.T) {
 		t.Errorf("warnings: %s", errOut)
 	}
 	s.fails("start /nowhere/server.properties", exitNotFound, "no such file")
-	s.fails("start --set num.io.threads=0", exitFailed, "Value must be at least 1")
+	s.fails("start --set num.io.threads=0", exitUsage, "Value must be at least 1")
 	s.has("start --check", "node 1, broker+controller, listeners CONTROLLER://localhost:9093,PLAINTEXT://:9092, data in ./kbroker-data")
 }
 

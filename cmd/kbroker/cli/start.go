@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"slices"
@@ -32,8 +34,14 @@ Kafka server.properties the defaults are Kafka's. KAFKA_ variables go over the f
 		}
 		static, warnings, err := config.LoadFile(path, a.Env, set)
 		a.warn(warnings)
-		if err != nil {
+		if err == nil && CheckBroker != nil {
+			err = CheckBroker(static)
+		}
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			return err
+		case err != nil:
+			return usage(err)
 		}
 		if check {
 			fmt.Fprintf(a.Out, "node %d, %s, listeners %s, data in %s\n", static.NodeID, roles(static), listeners(static), strings.Join(static.LogDirs, ", "))
@@ -44,7 +52,10 @@ Kafka server.properties the defaults are Kafka's. KAFKA_ variables go over the f
 		}
 		ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
-		return RunBroker(ctx, static, a.Out)
+		if err := RunBroker(ctx, static, a.Out); err != nil {
+			return &exitError{exitFailed, err} // whatever it was: a file that is not there is no answer "not found"
+		}
+		return nil
 	}
 	return c
 }
