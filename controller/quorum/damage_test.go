@@ -138,7 +138,7 @@ func TestInvM13AnotherDirectoryIsAnotherVoter(t *testing.T) {
 		t.Fatal("two directories have one raft id")
 	}
 	_, err := OpenNode(NodeConfig{FS: disk, Dir: testDir, Self: other, SegmentBytes: 1 << 20})
-	if err == nil || !strings.Contains(err.Error(), "not among the voters") {
+	if err == nil || !strings.Contains(err.Error(), "knows only the voters") {
 		t.Fatalf("a replaced disk: %v", err)
 	}
 }
