@@ -9,7 +9,8 @@ import (
 	"github.com/kbroker/kbroker/kbroker/coordinator"
 )
 
-// A change is one operation on one group: the group as it will be, and everything else that is to happen.
+// A change is one operation on one group: the group as it will be, a branch of the one that is, and everything else that
+// is to happen.
 type change struct {
 	host Host
 	cfg  *Config
@@ -19,13 +20,16 @@ type change struct {
 }
 
 func begin(h Host, g *Group, now time.Time) *change {
-	return &change{host: h, cfg: h.ClassicConfig(), now: now, g: g.clone()}
+	return &change{host: h, cfg: h.ClassicConfig(), now: now, g: g.branch()}
 }
 
 // done hands the group over.
 func (c *change) done() coordinator.Result {
 	h, g := c.host, c.g
-	c.res.Apply = func() { h.StoreClassicGroup(g) }
+	c.res.Apply = func() {
+		g.commit()
+		h.StoreClassicGroup(g)
+	}
 	return c.res
 }
 
@@ -43,7 +47,7 @@ func (c *change) answer(to *coordinator.Pending, resp kmsg.Response) {
 func (c *change) completeJoin(m *Member, resp *kmsg.JoinGroupResponse) {
 	if m.join != nil {
 		c.answer(m.join, resp)
-		c.g.edit(m).join = nil
+		c.g.edit(m, func(m *Member) { m.join = nil })
 	}
 }
 
@@ -62,7 +66,7 @@ func (c *change) prepareRebalance() {
 	if g.state == CompletingRebalance {
 		c.resetAssignments(kerr.RebalanceInProgress)
 	}
-	clear(g.pendingSync)
+	g.pendingSync.clear()
 	c.cancel(timerSync)
 	first := g.state == Empty
 	g.transition(PreparingRebalance, c.now)
@@ -94,14 +98,14 @@ func (c *change) completeJoinPhase() {
 			c.cancelHeartbeat(m.ID)
 		}
 	}
-	if !g.electJoined() && len(g.members) > 0 {
+	if !g.electJoined() && g.members.len() > 0 {
 		// Nobody (static members only) has joined. Their sessions end it one day.
 		c.schedule(timerJoin, g.rebalanceTimeout(), joinTimeout(g.ID))
 		return
 	}
 	g.generation++
-	clear(g.pendingSync)
-	if len(g.members) == 0 {
+	g.pendingSync.clear()
+	if g.members.len() == 0 {
 		g.protocol = ""
 		g.learnSubscriptions()
 		g.transition(Empty, c.now)
@@ -112,11 +116,9 @@ func (c *change) completeJoinPhase() {
 	g.learnSubscriptions()
 	g.transition(CompletingRebalance, c.now)
 	for _, m := range g.Members() {
-		c.completeJoin(m, g.joined(m.ID))
-		m = g.edit(g.members[m.ID])
-		m.isNew = false
-		c.heartbeat(m)
-		g.pendingSync[m.ID] = struct{}{}
+		c.answer(m.join, g.joined(m.ID))
+		c.heartbeat(g.edit(m, func(m *Member) { m.join, m.isNew = nil, false }))
+		g.pendingSync.set(m.ID, struct{}{})
 	}
 	c.schedule(timerSync, g.rebalanceTimeout(), syncTimeout(g.ID, g.generation))
 }
@@ -134,7 +136,7 @@ func (g *Group) joined(id string) *kmsg.JoinGroupResponse {
 }
 
 func (g *Group) joinedMembers() []kmsg.JoinGroupResponseMember {
-	out := make([]kmsg.JoinGroupResponseMember, 0, len(g.members))
+	out := make([]kmsg.JoinGroupResponseMember, 0, g.members.len())
 	for _, m := range g.Members() {
 		jm := kmsg.NewJoinGroupResponseMember()
 		jm.MemberID, jm.InstanceID = m.ID, m.InstanceID
@@ -147,8 +149,7 @@ func (g *Group) joinedMembers() []kmsg.JoinGroupResponseMember {
 // resetAssignments takes all assignments away and tells those who wait for theirs why.
 func (c *change) resetAssignments(err *kerr.Error) {
 	for _, m := range c.g.Members() {
-		m = c.g.edit(m)
-		m.Assignment = []byte{}
+		c.g.edit(m, func(m *Member) { m.Assignment = []byte{} })
 	}
 	c.propagate(err)
 }
@@ -167,9 +168,7 @@ func (c *change) propagate(err *kerr.Error) {
 			resp.Protocol, resp.ProtocolType = nullable(c.g.protocol), nullable(c.g.protocolType)
 		}
 		c.answer(m.sync, resp)
-		m = c.g.edit(m)
-		m.sync = nil
-		c.heartbeat(m)
+		c.heartbeat(c.g.edit(m, func(m *Member) { m.sync = nil }))
 	}
 }
 

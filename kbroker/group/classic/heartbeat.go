@@ -27,13 +27,13 @@ func Heartbeat(h Host, req *kmsg.HeartbeatRequest) coordinator.Result {
 	if g.state == PreparingRebalance {
 		resp.ErrorCode = kerr.RebalanceInProgress.Code
 	}
-	res.Timers = []coordinator.Timer{g.session(g.members[req.MemberID])}
+	res.Timers = []coordinator.Timer{g.session(g.Member(req.MemberID))}
 	return res
 }
 
 // KeepAlive is what a commit does for the session of its member, nil when the member is not there or the state says no.
 func (g *Group) KeepAlive(id string) []coordinator.Timer {
-	m := g.members[id]
+	m := g.Member(id)
 	if m == nil || g.state != Stable && g.state != PreparingRebalance {
 		return nil
 	}

@@ -62,12 +62,12 @@ func (j *join) decide() {
 // accepts reports whether there is room. During a rebalance those who have joined count, so that a group that is too
 // large shrinks; otherwise members have their place.
 func (j *join) accepts(id string) bool {
-	m := j.g.members[id]
+	m := j.g.Member(id)
 	switch j.g.state {
 	case PreparingRebalance:
-		return m != nil && m.join != nil || j.g.awaitingJoin() < j.cfg.MaxSize
+		return m != nil && m.join != nil || j.g.awaiting < j.cfg.MaxSize
 	case CompletingRebalance, Stable:
-		return m != nil || len(j.g.members) < j.cfg.MaxSize
+		return m != nil || j.g.members.len() < j.cfg.MaxSize
 	case Empty:
 	}
 	return true
@@ -77,8 +77,8 @@ func (j *join) accepts(id string) bool {
 func (j *join) newMember() {
 	if j.req.InstanceID != nil {
 		id := *j.req.InstanceID + "-" + j.cfg.NewMemberID()
-		if old, ok := j.g.static[*j.req.InstanceID]; ok {
-			j.replaceStatic(j.g.members[old], id)
+		if old, ok := j.g.static.get(*j.req.InstanceID); ok {
+			j.replaceStatic(j.g.Member(old), id)
 		} else {
 			j.add(id)
 		}
@@ -89,7 +89,9 @@ func (j *join) newMember() {
 		j.add(id)
 		return
 	}
-	j.g.pendingJoin[id] = struct{}{}
+	if forgotten := j.g.expect(id); forgotten != "" {
+		j.cancelHeartbeat(forgotten)
+	}
 	key := coordinator.TimerKey{Owner: j.g.ID, Kind: timerHeartbeat, ID: id}
 	session := time.Duration(j.req.SessionTimeoutMillis) * time.Millisecond
 	j.res.Timers = append(j.res.Timers, coordinator.Timer{Key: key, After: session, Fire: expireSession(j.g.ID, id)})
@@ -98,7 +100,7 @@ func (j *join) newMember() {
 
 // knownMember lets a member join again, or one in that was given its id just now.
 func (j *join) knownMember(id string) {
-	if _, pending := j.g.pendingJoin[id]; pending {
+	if j.g.pendingJoin.has(id) {
 		if j.req.InstanceID != nil { // such an id was never given to a static member
 			j.respond(joinError(id, kerr.UnknownMemberID))
 			return
@@ -112,7 +114,7 @@ func (j *join) knownMember(id string) {
 		j.respond(resp)
 		return
 	}
-	m := j.g.members[id]
+	m := j.g.Member(id)
 	switch j.g.state {
 	case PreparingRebalance:
 		j.update(m)
@@ -139,7 +141,7 @@ func (j *join) knownMember(id string) {
 // add makes a member and lets it wait for the generation.
 func (j *join) add(id string) {
 	g := j.g
-	if len(g.members) == 0 {
+	if g.members.len() == 0 {
 		g.protocolType = strings.Clone(j.req.ProtocolType)
 	}
 	if g.state == PreparingRebalance && g.previous == Empty {
@@ -149,10 +151,10 @@ func (j *join) add(id string) {
 		ID: id, InstanceID: cloneString(j.req.InstanceID),
 		ClientID: strings.Clone(j.client.ID), ClientHost: strings.Clone(j.client.Host),
 		RebalanceTimeout: j.req.RebalanceTimeoutMillis, SessionTimeout: j.req.SessionTimeoutMillis,
-		Protocols: j.protocols, Assignment: []byte{}, isNew: true, expire: expireSession(g.ID, id),
+		Protocols: j.protocols, Assignment: []byte{}, isNew: true, expire: expireSession(g.ID, id), join: j.to,
 	}
 	g.add(m)
-	j.wait(m)
+	j.res.Parked = true
 	// A new member cannot send heartbeats, and its connection is mute while the join waits. It is dropped after a while,
 	// so that clients that gave up do not pile up.
 	j.res.Timers = append(j.res.Timers, g.sessionFor(m, j.cfg.NewMemberJoinTimeout))
@@ -171,16 +173,11 @@ func (j *join) refresh(m *Member) *Member {
 		// answer says that it has to go on with the newer one.
 		j.answer(m.join, joinError(m.ID, kerr.RebalanceInProgress))
 	}
-	m = j.g.edit(m)
-	m.Protocols = j.protocols
-	m.RebalanceTimeout, m.SessionTimeout = j.req.RebalanceTimeoutMillis, j.req.SessionTimeoutMillis
-	j.wait(m)
-	return m
-}
-
-func (j *join) wait(m *Member) {
-	m.join = j.to
 	j.res.Parked = true
+	return j.g.edit(m, func(m *Member) {
+		m.Protocols, m.join = j.protocols, j.to
+		m.RebalanceTimeout, m.SessionTimeout = j.req.RebalanceTimeoutMillis, j.req.SessionTimeoutMillis
+	})
 }
 
 // replaceStatic lets a static member that has restarted take the place of its old self, which is fenced. While the group
@@ -192,16 +189,7 @@ func (j *join) replaceStatic(old *Member, id string) {
 	m := *old
 	m.ID, m.join, m.sync, m.isNew = id, nil, nil, false
 	m.expire = expireSession(g.ID, id)
-	delete(g.members, old.ID)
-	g.members[id] = &m
-	g.static[*m.InstanceID] = id
-	if g.leader == old.ID {
-		g.leader = id
-	}
-	if _, owes := g.pendingSync[old.ID]; owes {
-		delete(g.pendingSync, old.ID)
-		g.pendingSync[id] = struct{}{}
-	}
+	g.rename(old, &m)
 	j.cancelHeartbeat(old.ID)
 	j.heartbeat(&m)
 	switch g.state {
@@ -225,7 +213,7 @@ func (j *join) replaceStatic(old *Member, id string) {
 // staticUnnoticed answers a returning static member with the generation as it stands, once its new id is logged. From v9
 // on a leader is told to skip the assignment; before, it is answered as if somebody else led.
 func (j *join) staticUnnoticed(m *Member, leaderBefore string) {
-	m.join = nil
+	j.g.edit(m, func(m *Member) { m.join = nil })
 	j.res.Parked = false
 	resp := j.g.joined(m.ID)
 	if j.req.Version >= joinSkipAssignment {

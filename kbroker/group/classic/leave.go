@@ -58,18 +58,18 @@ func ForVersion(resp *kmsg.LeaveGroupResponse, version int16) {
 
 func (c *change) leave(id string, instanceID *string) *kerr.Error {
 	if id == "" {
-		if instanceID == nil || c.g.static[*instanceID] == "" {
+		if instanceID == nil || !c.g.static.has(*instanceID) {
 			return kerr.UnknownMemberID
 		}
-		id = c.g.static[*instanceID]
-	} else if _, pending := c.g.pendingJoin[id]; pending {
+		id, _ = c.g.static.get(*instanceID)
+	} else if c.g.pendingJoin.has(id) {
 		c.g.remove(id)
 		c.cancelHeartbeat(id)
 		return nil
 	} else if err := c.g.validateMember(id, instanceID); err != nil {
 		return err
 	}
-	m := c.g.members[id]
+	m := c.g.Member(id)
 	c.cancelHeartbeat(id)
 	c.removeMember(m)
 	return nil

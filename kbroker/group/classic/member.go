@@ -13,7 +13,7 @@ type Protocol struct {
 	Metadata []byte
 }
 
-// A Member of a group. It is immutable once its group is stored; changes go to a copy.
+// A Member of a group. It is immutable once it is in a group; changes go to a copy.
 type Member struct {
 	ID         string
 	InstanceID *string // not nil for a static member (KIP-345)
@@ -28,7 +28,7 @@ type Member struct {
 	join  *coordinator.Pending // the JoinGroup that waits for the generation
 	sync  *coordinator.Pending // the SyncGroup that waits for the leader's
 	isNew bool                 // has not been in a completed generation
-	seq   uint64               // order of joining
+	seq   uint64               // order of joining: the place in Group.order
 	// expire is the handler of the heartbeat timer, made once so that a heartbeat allocates nothing.
 	expire coordinator.Handler
 }

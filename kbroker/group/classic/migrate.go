@@ -1,7 +1,6 @@
 package classic
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -46,7 +45,12 @@ func (g *Group) CancelTimers() []coordinator.Timer {
 	for _, m := range g.Members() {
 		c.cancelHeartbeat(m.ID)
 	}
-	for _, id := range slices.Sorted(maps.Keys(g.pendingJoin)) {
+	pending := make([]string, 0, g.pendingJoin.len())
+	for id := range g.pendingJoin.all() {
+		pending = append(pending, id)
+	}
+	slices.Sort(pending)
+	for _, id := range pending {
 		c.cancelHeartbeat(id)
 	}
 	return c.res.Timers
@@ -67,6 +71,7 @@ func Adopt(h Host, id string, generation int32, members []Member, rebalance bool
 	}
 	g.protocol = g.selectProtocol()
 	g.learnSubscriptions()
+	g.commit()
 	c := begin(h, g, now)
 	c.write()
 	for _, m := range c.g.Members() {

@@ -1,6 +1,9 @@
 package classic
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"iter"
+)
 
 // supportsAny reports whether a joiner speaks the group's protocol type and shares a protocol with every member.
 func (g *Group) supportsAny(protocolType string, ps []Protocol) bool {
@@ -19,34 +22,47 @@ func (g *Group) supportsAny(protocolType string, ps []Protocol) bool {
 }
 
 func (g *Group) supportedByAll(protocol string) bool {
-	for _, m := range g.members {
-		if !m.supports(protocol) {
-			return false
+	n, _ := g.supports.get(protocol)
+	return n == g.members.len()
+}
+
+// names passes the names of protocols, each once. Clients name one or two.
+func names(ps []Protocol) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if len(ps) == 0 {
+			return
+		}
+		if len(ps) == 1 {
+			yield(ps[0].Name)
+			return
+		}
+		seen := make(map[string]struct{}, len(ps))
+		for _, p := range ps {
+			if _, ok := seen[p.Name]; ok {
+				continue
+			}
+			seen[p.Name] = struct{}{}
+			if !yield(p.Name) {
+				return
+			}
 		}
 	}
-	return true
 }
 
 // selectProtocol takes the protocol that most members prefer among those that all support. A tie is decided by the
 // leader's preference.
 func (g *Group) selectProtocol() string {
 	votes := map[string]int{}
-	common := map[string]bool{}
-	for _, m := range g.members {
+	for _, m := range g.members.all() {
 		for _, p := range m.Protocols {
-			ok, seen := common[p.Name]
-			if !seen {
-				ok = g.supportedByAll(p.Name)
-				common[p.Name] = ok
-			}
-			if ok {
+			if g.supportedByAll(p.Name) {
 				votes[p.Name]++
 				break
 			}
 		}
 	}
 	best := ""
-	for _, p := range g.members[g.leader].Protocols {
+	for _, p := range g.Member(g.leader).Protocols {
 		if votes[p.Name] > votes[best] {
 			best = p.Name
 		}
@@ -61,12 +77,12 @@ func (g *Group) learnSubscriptions() {
 	if !g.usesConsumerProtocol() {
 		return
 	}
-	if len(g.members) == 0 {
+	if g.members.len() == 0 {
 		g.knowsSubscribed = true
 		return
 	}
 	topics := map[string]struct{}{}
-	for _, m := range g.members {
+	for _, m := range g.members.all() {
 		b, ok := m.metadata(g.protocol)
 		if !ok || !readTopics(b, topics) {
 			return

@@ -70,6 +70,7 @@ func Load(id string, v *coordrec.GroupMetadataValue) *Group {
 		g.state = Stable
 	}
 	g.learnSubscriptions()
+	g.commit()
 	return g
 }
 
@@ -79,7 +80,7 @@ func Loaded(h Host, g *Group, now time.Time) coordinator.Result {
 	for _, m := range c.g.Members() {
 		c.heartbeat(m)
 	}
-	if len(c.g.members) > c.cfg.MaxSize {
+	if c.g.members.len() > c.cfg.MaxSize {
 		c.prepareRebalance()
 	}
 	return c.done()

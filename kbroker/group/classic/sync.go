@@ -29,7 +29,7 @@ func Sync(h Host, now time.Time, req *kmsg.SyncGroupRequest, to *coordinator.Pen
 		c.synced(req.MemberID)
 		resp := kmsg.NewPtrSyncGroupResponse()
 		resp.Protocol, resp.ProtocolType = nullable(g.protocol), nullable(g.protocolType)
-		resp.MemberAssignment = g.members[req.MemberID].Assignment
+		resp.MemberAssignment = g.Member(req.MemberID).Assignment
 		c.respond(resp)
 		return c.done()
 	default:
@@ -54,13 +54,13 @@ func (g *Group) validateSync(req *kmsg.SyncGroupRequest) *kerr.Error {
 
 // sync lets the member wait for its assignment; the leader brings everybody's.
 func (c *change) sync(req *kmsg.SyncGroupRequest, to *coordinator.Pending) {
-	m := c.g.members[req.MemberID]
+	m := c.g.Member(req.MemberID)
 	if m.sync != nil { // the client asks again
 		resp := kmsg.NewPtrSyncGroupResponse()
 		resp.ErrorCode = kerr.RebalanceInProgress.Code
 		c.answer(m.sync, resp)
 	}
-	c.g.edit(m).sync = to
+	c.g.edit(m, func(m *Member) { m.sync = to })
 	c.res.Parked = true
 	c.synced(req.MemberID)
 	if c.g.leader != req.MemberID {
@@ -71,10 +71,11 @@ func (c *change) sync(req *kmsg.SyncGroupRequest, to *coordinator.Pending) {
 		given[a.MemberID] = a.MemberAssignment
 	}
 	for _, m := range c.g.Members() {
-		m = c.g.edit(m)
-		if m.Assignment = bytes.Clone(given[m.ID]); m.Assignment == nil {
-			m.Assignment = []byte{}
-		}
+		c.g.edit(m, func(m *Member) {
+			if m.Assignment = bytes.Clone(given[m.ID]); m.Assignment == nil {
+				m.Assignment = []byte{}
+			}
+		})
 	}
 	c.write()
 	c.propagate(nil)
@@ -83,8 +84,8 @@ func (c *change) sync(req *kmsg.SyncGroupRequest, to *coordinator.Pending) {
 
 // synced notes that a member has asked for its assignment.
 func (c *change) synced(id string) {
-	delete(c.g.pendingSync, id)
-	if len(c.g.pendingSync) == 0 {
+	c.g.pendingSync.delete(id)
+	if c.g.pendingSync.len() == 0 {
 		c.cancel(timerSync)
 	}
 }

@@ -82,11 +82,11 @@ func initialJoin(group string, delay, remaining time.Duration) coordinator.Handl
 func syncTimeout(group string, generation int32) coordinator.Handler {
 	return onTimer(group, func(c *change) {
 		settling := c.g.state == CompletingRebalance || c.g.state == Stable
-		if c.g.generation != generation || !settling || len(c.g.pendingSync) == 0 {
+		if c.g.generation != generation || !settling || c.g.pendingSync.len() == 0 {
 			return
 		}
 		for _, m := range c.g.Members() {
-			if _, owes := c.g.pendingSync[m.ID]; owes {
+			if c.g.pendingSync.has(m.ID) {
 				c.g.remove(m.ID)
 				c.cancelHeartbeat(m.ID)
 			}
@@ -98,12 +98,12 @@ func syncTimeout(group string, generation int32) coordinator.Handler {
 // expireSession removes a member that was not heard of.
 func expireSession(group, id string) coordinator.Handler {
 	return onTimer(group, func(c *change) {
-		if _, pending := c.g.pendingJoin[id]; pending {
+		if c.g.pendingJoin.has(id) {
 			c.g.remove(id)
 			c.maybeCompletePreparing()
 			return
 		}
-		if m := c.g.members[id]; m != nil && !m.excused() {
+		if m := c.g.Member(id); m != nil && !m.excused() {
 			c.removeMember(m)
 			c.afterRemoval()
 		}

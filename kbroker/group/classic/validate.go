@@ -6,7 +6,7 @@ import "github.com/twmb/franz-go/pkg/kerr"
 // holds it now (G2).
 func (g *Group) validateMember(id string, instanceID *string) *kerr.Error {
 	if instanceID != nil {
-		holder, ok := g.static[*instanceID]
+		holder, ok := g.static.get(*instanceID)
 		switch {
 		case !ok:
 			return kerr.UnknownMemberID
@@ -14,7 +14,7 @@ func (g *Group) validateMember(id string, instanceID *string) *kerr.Error {
 			return kerr.FencedInstanceID
 		}
 	}
-	if g.members[id] == nil {
+	if !g.members.has(id) {
 		return kerr.UnknownMemberID
 	}
 	return nil
