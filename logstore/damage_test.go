@@ -1,8 +1,10 @@
 package logstore
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"reflect"
 	"strings"
 	"syscall"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/kbroker/kbroker/logstore/segment"
 	"github.com/kbroker/kbroker/logstore/vfs"
+	"github.com/kbroker/kbroker/protocol/record"
 )
 
 const partDir = "/data/t-0/"
@@ -108,8 +111,8 @@ func TestInvR28DamageBelowTheRecoveryPointCutsNothing(t *testing.T) {
 			t.Fatal("the damaged file was changed")
 		}
 		mem = mem.Clone(vfs.ProcessKill, nil)
-		if err := mem.Remove("/data/.kafka_cleanshutdown"); err != nil {
-			t.Fatal(err)
+		if _, err := mem.Stat("/data/.kafka_cleanshutdown"); err == nil {
+			t.Fatal("a stop with a damaged log counts as clean")
 		}
 	}
 }
@@ -575,5 +578,143 @@ func TestInvR36NoDescriptorsRefusesAndHeals(t *testing.T) {
 	s.append("b")
 	if err := restart(mem.Clone(vfs.ProcessKill, nil), testTime, s.history, 2); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// keptOffsets returns the base offsets of the whole batches in the files that a recovery kept aside, searching behind damage.
+func keptOffsets(t *testing.T, mem *vfs.Mem) map[int64]bool {
+	t.Helper()
+	names, err := mem.List("/data/t-0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := map[int64]bool{}
+	for _, name := range names {
+		if !strings.Contains(name, segment.DamagedSuffix) {
+			continue
+		}
+		data, err := mem.ReadFile(partDir + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for len(data) > 0 {
+			b, rest, err := record.Next(data)
+			if err != nil || b.Validate(record.ValidateOptions{}) != nil {
+				data = data[1:]
+				continue
+			}
+			have[b.BaseOffset()] = true
+			data = rest
+		}
+	}
+	return have
+}
+
+// killedMem is the disk of a process that was killed after 40 appends of 2 records that no recovery point covers.
+func killedMem(t *testing.T) (*vfs.Mem, []SegmentInfo, []string) {
+	mem := vfs.NewMem()
+	s := newScript(t, mem, smallSegments())
+	for i := range 40 {
+		s.append(fmt.Sprintf("a%d", i), fmt.Sprintf("b%d", i))
+	}
+	return mem.Clone(vfs.ProcessKill, nil), s.log.Segments(), s.history
+}
+
+// Damage with whole batches behind it, above the recovery point: a power cut may have left it, so the partition goes on; but no
+// record goes away in silence. What stands behind is kept aside and told as an error with its whole extent.
+func TestInvR28DamageBeforeIntactBatchesKeepsThemAside(t *testing.T) {
+	for _, at := range []int64{0, 8, 16, 70} { // base offset, length, magic, records
+		mem, segs, history := killedMem(t)
+		second := segs[1]
+		name := partDir + segment.FileName(second.BaseOffset, segment.LogSuffix)
+		bad := second.Bytes / 4 / 2 * 2 // the third batch of four or more
+		bad -= bad % batchBytes(t, mem, name)
+		flip(t, mem, name, bad+at)
+		var out bytes.Buffer
+		cfg := testConfig(mem, &clock{testTime})
+		cfg.Logger = slog.New(slog.NewTextHandler(&out, nil))
+		l := openStore(t, cfg).Get(tp0)
+		end := l.EndOffset()
+		if end < second.BaseOffset || end >= second.NextOffset {
+			t.Fatalf("byte %d: log ends at %d", at, end)
+		}
+		if err := checkRecovered(l, history, end); err != nil {
+			t.Fatalf("byte %d: %v", at, err)
+		}
+		kept := keptOffsets(t, mem)
+		for off := end + 2; off < int64(len(history)); off += 2 {
+			if !kept[off] {
+				t.Fatalf("byte %d: the batch at offset %d is gone; kept %v", at, off, kept)
+			}
+		}
+		for _, want := range []string{"level=ERROR", "file=" + name, fmt.Sprintf("pos=%d", bad), fmt.Sprintf("end=%d", end),
+			fmt.Sprintf("lastOffset=%d", len(history)-1), fmt.Sprintf("segments=%d", len(segs)-1)} {
+			if !strings.Contains(out.String(), want) {
+				t.Fatalf("byte %d: no %q in %s", at, want, out.String())
+			}
+		}
+		mustAppend(t, l, batchOf(testTime, "goes on"))
+		// the next start finds nothing to do and leaves what was kept
+		again := openStore(t, testConfig(mem.Clone(vfs.ProcessKill, nil), &clock{testTime})).Get(tp0)
+		if again.Err() != nil || again.EndOffset() != end+1 {
+			t.Fatalf("byte %d: second start: end %d, %v", at, again.EndOffset(), again.Err())
+		}
+	}
+}
+
+func batchBytes(t *testing.T, mem *vfs.Mem, name string) int64 {
+	t.Helper()
+	data, err := mem.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := record.FrameLength(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int64(n)
+}
+
+func TestTornTailLeavesNothingAside(t *testing.T) {
+	mem, segs, history := killedMem(t)
+	last := segs[len(segs)-1]
+	flip(t, mem, partDir+segment.FileName(last.BaseOffset, segment.LogSuffix), last.Bytes-1)
+	var out bytes.Buffer
+	cfg := testConfig(mem, &clock{testTime})
+	cfg.Logger = slog.New(slog.NewTextHandler(&out, nil))
+	l := openStore(t, cfg).Get(tp0)
+	if end := int64(len(history)) - 2; l.EndOffset() != end || !strings.Contains(out.String(), fmt.Sprintf("end=%d", end)) {
+		t.Fatalf("end %d, %s", l.EndOffset(), out.String())
+	}
+	if kept := keptOffsets(t, mem); len(kept) > 0 || strings.Contains(out.String(), "level=ERROR") {
+		t.Fatalf("kept %v, %s", kept, out.String())
+	}
+}
+
+// Without room to keep it, nothing is cut: the log is offline until a start finds room.
+func TestInvR28WhatCannotBeKeptIsNotCut(t *testing.T) {
+	mem, segs, history := killedMem(t)
+	name := partDir + segment.FileName(segs[0].BaseOffset, segment.LogSuffix)
+	flip(t, mem, name, 70)
+	before, _ := mem.ReadFile(name)
+	fault := vfs.NewFault(mem)
+	fault.Inject(func(op vfs.Op) (error, int) {
+		if op.Kind == vfs.OpWrite && strings.Contains(op.Name, segment.DamagedSuffix) {
+			return syscall.ENOSPC, 0
+		}
+		return nil, 0
+	})
+	s := openStore(t, testConfig(fault, &clock{testTime}))
+	var c *CorruptError
+	if err := s.Get(tp0).Err(); !errors.As(err, &c) || c.File != name || !strings.Contains(c.Reason, "kept aside") {
+		t.Fatalf("error %v", err)
+	}
+	s.Close()
+	if after, _ := mem.ReadFile(name); string(after) != string(before) {
+		t.Fatal("the damaged file was changed")
+	}
+	l := openStore(t, testConfig(mem.Clone(vfs.ProcessKill, nil), &clock{testTime})).Get(tp0)
+	if l.Err() != nil || l.EndOffset() != 0 {
+		t.Fatalf("with room: end %d of %d, %v", l.EndOffset(), len(history), l.Err())
 	}
 }

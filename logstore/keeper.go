@@ -249,11 +249,24 @@ func (s *Store) closeDir(d *logDir) error {
 			return err
 		}
 	}
+	if d.holdsDamage() {
+		return nil // the next start has to look again: believing all files would serve what this one refused
+	}
 	epoch := int64(-1)
 	if s.cfg.BrokerEpoch != nil {
 		epoch = s.cfg.BrokerEpoch()
 	}
 	return checkpoint.WriteAtomic(s.fs, join(d.path, checkpoint.CleanShutdownFile), checkpoint.EncodeCleanShutdown(epoch))
+}
+
+// holdsDamage reports that a log of the directory is offline because its files are damaged.
+func (d *logDir) holdsDamage() bool {
+	for _, l := range d.store.logsIn(d) {
+		if c := (*CorruptError)(nil); errors.As(l.Err(), &c) {
+			return true
+		}
+	}
+	return false
 }
 
 // syncRest syncs what no offset tells of: files that were cut, made or renamed.

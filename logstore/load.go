@@ -224,7 +224,8 @@ type recovered struct {
 }
 
 // recover opens segments after an unclean stop. Those that end at or below the recovery point are believed; every later one is
-// read and cut where it ceases to make sense, and what follows a cut is removed: nothing of it was ever counted as durable.
+// read and cut where it ceases to make sense, and with it what follows. None of that was known to be durable, and a power cut may
+// leave holes in it; but it may hold records that were acknowledged, so only a torn tail goes for good.
 func (l *Log) recover(files []foundSegment, recovery, cleaned int64, r *recovered) error {
 	r.ran, r.from = true, -1
 	cfg := l.cfg.Load()
@@ -235,7 +236,8 @@ func (l *Log) recover(files []foundSegment, recovery, cleaned int64, r *recovere
 			l.mu.segs = append(l.mu.segs, segment.OpenSealed(l.store.env, l.path, f.base, files[i+1].base, f.size, f.modified))
 			continue
 		}
-		s, rec, err := segment.Recover(l.store.env, l.path, f.base, f.size, recovery, f.modified, cfg.IndexIntervalBytes, func(b record.Batch) error {
+		rest := files[i+1:]
+		s, rec, err := segment.Recover(l.store.env, l.path, f.base, f.size, recovery, f.modified, cfg.IndexIntervalBytes, holdBytes(rest), func(b record.Batch) error {
 			r.note(b)
 			return nil
 		})
@@ -244,9 +246,7 @@ func (l *Log) recover(files []foundSegment, recovery, cleaned int64, r *recovere
 		}
 		l.mu.segs = append(l.mu.segs, s)
 		if rec.Damage != nil {
-			l.store.log.Warn("log was cut at the end of its valid part", "partition", l.tp.String(), "file", s.Path(segment.LogSuffix),
-				"pos", rec.Damage.Pos, "lost", f.size-rec.End, "why", rec.Damage.Reason)
-			return l.discard(files[i+1:])
+			return l.endAt(&cut{file: s.Path(segment.LogSuffix), pos: rec.Damage.Pos, why: rec.Damage.Reason, bytes: f.size - rec.End, next: s.Next(), rec: rec}, rest)
 		}
 		if last {
 			break
@@ -255,8 +255,8 @@ func (l *Log) recover(files []foundSegment, recovery, cleaned int64, r *recovere
 			return &segment.CorruptError{File: s.Path(segment.LogSuffix), Pos: s.Size(), Reason: fmt.Sprintf("it holds offsets up to %d, the next segment begins at %d", s.Next()-1, files[i+1].base)}
 		}
 		if s.Next() < files[i+1].base && files[i+1].base > cleaned { // its end was lost on a batch border; only compaction leaves holes
-			l.store.log.Warn("log was cut where batches are missing", "partition", l.tp.String(), "end", s.Next(), "next", files[i+1].base)
-			return l.discard(files[i+1:])
+			why := fmt.Sprintf("it ends before offset %d, the next segment begins at %d", s.Next(), files[i+1].base)
+			return l.endAt(&cut{file: s.Path(segment.LogSuffix), pos: s.Size(), why: why, next: s.Next()}, rest)
 		}
 		if err := s.Seal(); err != nil {
 			return err
@@ -273,18 +273,6 @@ func (r *recovered) note(b record.Batch) {
 	if n := len(r.epochs); b.LeaderEpoch() >= 0 && (n == 0 || r.epochs[n-1].Epoch != b.LeaderEpoch()) {
 		r.epochs = append(r.epochs, checkpoint.EpochStart{Epoch: b.LeaderEpoch(), Start: b.BaseOffset()})
 	}
-}
-
-// discard removes segments behind the end of the log.
-func (l *Log) discard(files []foundSegment) error {
-	l.mu.syncDir = len(files) > 0 // a clean stop must not let them come back
-	for i := len(files) - 1; i >= 0; i-- {
-		s := segment.OpenSealed(l.store.env, l.path, files[i].base, files[i].base, files[i].size, 0)
-		if err := l.removeSegment(s); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // settle sets the offsets once the segments are known.

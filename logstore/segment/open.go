@@ -114,6 +114,8 @@ func (s *Segment) Live() bool { return s.live != nil }
 type Recovery struct {
 	End    int64   // valid bytes
 	Damage *Damage // what ended the scan before the end of the file, nil when all is well
+	Behind *Behind // whole batches behind the damage, nil when it is a torn tail
+	Kept   string  // file that holds what was cut off, "" when nothing was kept
 }
 
 // Recover opens the .log of a segment after an unclean stop. Bytes before the batch that holds trusted (an offset, the
@@ -121,8 +123,11 @@ type Recovery struct {
 // and given to fn; the file is cut where the first does not hold, and every derived file is made anew from there. Damage
 // before trusted cuts nothing: it is *CorruptError (invariant R28).
 //
+// A torn tail is cut off for good. When whole batches stand behind the damage, or the caller says with more that other
+// segments do, what is cut off is first kept in a file of its own, see DamagedSuffix.
+//
 // The returned segment is active.
-func Recover(env *Env, dir *Dir, base, size, trusted, created, interval int64, fn func(b record.Batch) error) (*Segment, Recovery, error) {
+func Recover(env *Env, dir *Dir, base, size, trusted, created, interval int64, more bool, fn func(b record.Batch) error) (*Segment, Recovery, error) {
 	s := newSegment(env, dir, base)
 	s.next, s.created, s.newEntry = base, created, true
 	s.onDisk.Store(true)
@@ -155,6 +160,17 @@ func Recover(env *Env, dir *Dir, base, size, trusted, created, interval int64, f
 	if dmg != nil && s.next < trusted {
 		return nil, Recovery{}, &CorruptError{s.Path(LogSuffix), dmg.Pos, dmg.Reason + " (below the recovery point)"}
 	}
+	rec := Recovery{End: end, Damage: dmg}
+	if dmg != nil {
+		if rec.Behind, err = intact(sl.v, dmg.Pos+1, size, base, s.next); err != nil {
+			return nil, Recovery{}, err
+		}
+		if rec.Behind != nil || more {
+			if rec.Kept, err = s.keepTail(sl.v, end, size, dmg.Reason); err != nil {
+				return nil, Recovery{}, err
+			}
+		}
+	}
 	if end < size {
 		if err := sl.v.Truncate(end); err != nil {
 			return nil, Recovery{}, err
@@ -164,7 +180,7 @@ func Recover(env *Env, dir *Dir, base, size, trusted, created, interval int64, f
 	s.setDirty(true)
 	s.tsKnown, s.remade = true, true
 	s.trust.from(from)
-	return s, Recovery{end, dmg}, s.writeIndexes(s.live.off, s.live.tim)
+	return s, rec, s.writeIndexes(s.live.off, s.live.tim)
 }
 
 // resume takes over the index entries of batches below trusted, as far as they prove right, and returns where to scan from.
