@@ -33,6 +33,7 @@ func logConfig(t *config.Topic) logstore.Config {
 		FlushMessages:        t.FlushMessages,
 		FlushMs:              t.FlushMs,
 		MaxMessageBytes:      int64(t.MaxMessageBytes),
+		MaxDecompressedBytes: int64(t.MaxDecompressedMessageBytes),
 		TimestampBeforeMaxMs: t.TimestampBeforeMaxMs,
 		TimestampAfterMaxMs:  t.TimestampAfterMaxMs,
 		Compression:          t.CompressionType,

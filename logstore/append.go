@@ -25,6 +25,18 @@ func (l *Log) AppendVerified(batches []byte, leaderEpoch int32, o Origin, g prod
 	return l.appendLeader(batches, leaderEpoch, appending{origin: o, verify: true, guard: g})
 }
 
+// A Produced says how the batches of a client's request are to be appended.
+type Produced struct {
+	Verify bool           // as AppendVerified does with Guard
+	Guard  producer.Guard // of StartVerification
+	Budget *record.Budget // of the request, shared by all its appends; nil bounds each batch alone
+}
+
+// AppendProduced is AppendAsLeader, or AppendVerified, for what one request of a client brings.
+func (l *Log) AppendProduced(batches []byte, leaderEpoch int32, p Produced) (AppendInfo, error) {
+	return l.appendLeader(batches, leaderEpoch, appending{origin: Client, verify: p.Verify, guard: p.Guard, budget: p.Budget})
+}
+
 // StartVerification is to be called before the transaction coordinator is asked whether a producer's transaction includes
 // this partition. producer.NoGuard says that there is nothing to ask: the transaction is open here. bumps says that it is
 // one of transaction version 2. The error is ErrInvalidProducerEpoch, or why the log cannot be used.
@@ -44,6 +56,7 @@ type appending struct {
 	txnVersion int16 // of markers
 	verify     bool  // transactional batches need an open transaction, or guard
 	guard      producer.Guard
+	budget     *record.Budget // nil bounds each batch alone
 }
 
 // AppendMarkers is AppendAsLeader for a transaction coordinator's markers of that transaction version (KIP-890): from 2
@@ -54,7 +67,7 @@ func (l *Log) AppendMarkers(batches []byte, leaderEpoch int32, txnVersion int16)
 
 func (l *Log) appendLeader(batches []byte, leaderEpoch int32, as appending) (AppendInfo, error) {
 	cfg := l.cfg.Load()
-	p, err := cfg.prepare(batches, as.origin, l.store.now)
+	p, err := cfg.prepare(batches, as.origin, as.budget, l.store.now)
 	if err != nil {
 		return AppendInfo{}, err
 	}

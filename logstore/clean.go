@@ -19,6 +19,7 @@ type cleanerState struct {
 	checkpoint int64 // where the last cleaning ended, -1 none
 	generation int   // counts truncations: what was read before one must not be swapped in after it
 	broken     bool  // cleaning met damage; the log is left alone until it is reopened
+	unreadable bool  // a batch whose records cannot be read was met, and told of
 }
 
 // errOvertaken: the log was truncated, shortened or deleted while it was being cleaned. Nothing has changed.
@@ -199,7 +200,7 @@ func (k *cleaning) failed(err error) error {
 	if errors.As(err, &bad) {
 		return &CorruptError{File: k.l.path.Path(), Pos: -1, Reason: bad.Error()}
 	}
-	var inv *record.InvalidError
+	var inv *record.InvalidError // a marker that says nothing
 	if errors.As(err, &inv) {
 		return err
 	}
@@ -315,10 +316,13 @@ func (k *cleaning) write(f *cleaner.Filter, fresh *segment.Segment, from, to int
 		}
 		f.AddAborted(aborted)
 		err = k.views[i].ScanWhole(0, func(_ int64, b record.Batch) error {
-			before := len(out)
+			before, unreadable := len(out), f.Stats().Unreadable
 			var err error
 			if out, err = f.Clean(out, b); err != nil {
 				return err
+			}
+			if f.Stats().Unreadable > unreadable {
+				l.warnUnreadable(k.segs[i], b)
 			}
 			if len(out) > before {
 				next = record.Batch(out[before:]).NextOffset()
@@ -345,6 +349,18 @@ func (k *cleaning) write(f *cleaner.Filter, fresh *segment.Segment, from, to int
 		aborted = append(aborted, segment.AbortedTxn(t))
 	}
 	return fresh.Finish(aborted)
+}
+
+// warnUnreadable tells of the first batch that cleaning left as it is because nobody can read its records.
+func (l *Log) warnUnreadable(s *segment.Segment, b record.Batch) {
+	l.mu.Lock()
+	told := l.mu.cleanable.unreadable
+	l.mu.cleanable.unreadable = true
+	l.mu.Unlock()
+	if !told {
+		l.store.log.Warn("compaction keeps a batch whose records cannot be read", "partition", l.tp.String(),
+			"file", s.Path(segment.LogSuffix), "offset", b.BaseOffset(), "codec", b.Codec().String())
+	}
 }
 
 // A swapError is a replacement that broke off half-way: only a new start can tell what is there.

@@ -36,6 +36,7 @@ type Config struct {
 	FlushMs       int64 // flush.ms: fsync what has been unflushed for so long; looked at every StoreConfig.FlushInterval
 
 	MaxMessageBytes      int64         // max.message.bytes: largest batch
+	MaxDecompressedBytes int64         // max.decompressed.message.bytes: largest record of a client's compressed batch; 0 is no bound
 	TimestampType        TimestampType // message.timestamp.type
 	TimestampBeforeMaxMs int64         // message.timestamp.before.max.ms
 	TimestampAfterMaxMs  int64         // message.timestamp.after.max.ms
@@ -66,6 +67,7 @@ func DefaultConfig() Config {
 		FlushMessages:        math.MaxInt64,
 		FlushMs:              math.MaxInt64,
 		MaxMessageBytes:      1<<20 + 12,
+		MaxDecompressedBytes: math.MaxInt32 - 8,
 		TimestampType:        CreateTime,
 		TimestampBeforeMaxMs: math.MaxInt64,
 		TimestampAfterMaxMs:  60 * 60 * 1000,

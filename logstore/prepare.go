@@ -18,17 +18,20 @@ type prepared struct {
 
 // prepare validates the batches and stamps timestamps, outside the log's lock. The bytes are changed in place; with
 // recompression they are new.
-func (c *logConfig) prepare(batches []byte, o Origin, now func() int64) (prepared, error) {
+//
+// Batches of clients are looked at record by record, compressed ones too: what one producer sends broken must not stop the
+// consumers and the cleaner of a partition. Batches of this process and of the controller have been made by it.
+func (c *logConfig) prepare(batches []byte, o Origin, budget *record.Budget, now func() int64) (prepared, error) {
 	p := prepared{bytes: batches, maxTs: -1, appendTime: -1}
 	if int64(len(batches)) > c.SegmentBytes {
 		return p, fmt.Errorf("%w: %d bytes, segment.bytes is %d", ErrRecordListTooLarge, len(batches), c.SegmentBytes)
 	}
-	opt := record.ValidateOptions{Depth: record.DepthWalk, FromClient: o == Client, Compacted: c.Compact && o != RaftLeader,
+	opt := record.ValidateOptions{FromClient: o == Client, Compacted: c.Compact && o == Client,
 		TimestampType: record.TimestampType(c.TimestampType), CheckTimestamps: o == Client && c.TimestampType == CreateTime,
 		TimestampBeforeMaxMs: c.TimestampBeforeMaxMs, TimestampAfterMaxMs: c.TimestampAfterMaxMs,
-		MaxUncompressed: record.UnpackLimit(c.MaxMessageBytes)}
-	if o == RaftLeader {
-		opt.Depth = record.DepthHeader
+		MaxUncompressed: record.UnpackLimit(c.MaxMessageBytes), MaxRecord: c.MaxDecompressedBytes, Budget: budget}
+	if o == Client {
+		opt.Depth = record.DepthWalk
 	}
 	if opt.CheckTimestamps || c.TimestampType == LogAppendTime {
 		opt.Now = now()

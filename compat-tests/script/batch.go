@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -23,7 +24,9 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // batchFunc builds one record batch. All of it can be bent:
 //
 //	{codec, base, epoch, pid, pepoch, seq, ts, maxTs, attrs, txn, control, logAppend, magic, count, lastDelta, length,
-//	 crc: "bad", trailer: "hex", records: [{k, v, ts, headers: [[a, "b"]]}]}
+//	 crc: "bad", trailer: "hex", records: [{k, v, ts, delta, headers: [[a, "b"]]}]}
+//
+// With a codec, cut: n takes n bytes off the end of the packed records, and payload: "hex" stands in their place.
 func batchFunc(args []any) (any, error) {
 	m, ok := one(args).(map[string]any)
 	if !ok {
@@ -44,6 +47,14 @@ func batchFunc(args []any) (any, error) {
 	}
 	if body, err = compressed(codec, body); err != nil {
 		return nil, err
+	}
+	if h, ok := m["payload"]; ok {
+		if body, err = hex.DecodeString(fmt.Sprint(h)); err != nil {
+			return nil, err
+		}
+	}
+	if cut := num(m, "cut", 0); cut >= 0 && cut <= int64(len(body)) {
+		body = body[:int64(len(body))-cut]
 	}
 	return assemble(m, codec, body, first, maxTs, len(records)), nil
 }

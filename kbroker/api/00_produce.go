@@ -34,9 +34,10 @@ type produceOp struct {
 	reply   protocol.Reply
 	img     *metadata.Image
 	msg     producemsg.Message
-	failed  bool        // some partition has an error
-	waiting []waiting   // appends that are not acknowledged yet
-	timer   *time.Timer // nil unless parked
+	failed  bool          // some partition has an error
+	waiting []waiting     // appends that are not acknowledged yet
+	budget  record.Budget // of its compressed batches
+	timer   *time.Timer   // nil unless parked
 
 	verdicts []verdict // by position in msg.Partitions; nil unless the request names a transactional id
 }
@@ -58,6 +59,7 @@ func (b *Broker) produce(req *protocol.Request, reply protocol.Reply) {
 		op.free()
 		return
 	}
+	op.budget = record.NewBudget(len(req.Body))
 	// A topic without partitions is not answered, as Apache Kafka groups its answers by partition.
 	op.msg.Topics = slices.DeleteFunc(op.msg.Topics, func(t producemsg.Topic) bool { return t.First == t.End })
 	refused := op.refuse()
@@ -142,7 +144,7 @@ func (op *produceOp) partition(t *producemsg.Topic, i int) error {
 		}
 		a, err = op.appendTxn(p, i)
 	} else {
-		a, err = p.AppendAsLeader(m.Records, logstore.Client, op.msg.Acks, -1)
+		a, err = p.AppendProduced(m.Records, op.msg.Acks, logstore.Produced{Budget: &op.budget})
 	}
 	if err != nil {
 		explain(t.Name, m, p, err)

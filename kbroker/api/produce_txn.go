@@ -134,8 +134,6 @@ func (op *produceOp) refuseTxn(i int) error {
 func (op *produceOp) appendTxn(p *partition.Partition, i int) (partition.Append, error) {
 	m := &op.msg.Partitions[i]
 	v := &op.verdicts[i]
-	if !v.asked { // verification is switched off
-		return p.AppendAsLeader(m.Records, logstore.Client, op.msg.Acks, -1)
-	}
-	return p.AppendVerified(m.Records, logstore.Client, op.msg.Acks, -1, v.guard)
+	// Not asked is verification that is switched off.
+	return p.AppendProduced(m.Records, op.msg.Acks, logstore.Produced{Verify: v.asked, Guard: v.guard, Budget: &op.budget})
 }

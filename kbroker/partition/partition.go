@@ -145,6 +145,11 @@ func (p *Partition) AppendVerified(batches []byte, origin logstore.Origin, acks 
 	return p.appendAs(batches, acks, wantEpoch, manner{kind: verified, origin: origin, guard: g})
 }
 
+// AppendProduced is logstore.Log.AppendProduced: batches of a client's request.
+func (p *Partition) AppendProduced(batches []byte, acks int16, how logstore.Produced) (Append, error) {
+	return p.appendAs(batches, acks, -1, manner{kind: produced, produced: how})
+}
+
 // AppendMarker appends the marker that ends a transaction of that transaction version, as acks=all; wantEpoch is that of
 // AppendAsLeader.
 func (p *Partition) AppendMarker(batch []byte, wantEpoch int32, txnVersion int16) (Append, error) {
@@ -167,12 +172,14 @@ type manner struct {
 	origin     logstore.Origin
 	txnVersion int16
 	guard      producer.Guard
+	produced   logstore.Produced
 }
 
 const (
 	plain int8 = iota
 	verified
 	marker
+	produced
 )
 
 func (m *manner) append(log *logstore.Log, batches []byte, epoch int32) (logstore.AppendInfo, error) {
@@ -181,6 +188,8 @@ func (m *manner) append(log *logstore.Log, batches []byte, epoch int32) (logstor
 		return log.AppendVerified(batches, epoch, m.origin, m.guard)
 	case marker:
 		return log.AppendMarkers(batches, epoch, m.txnVersion)
+	case produced:
+		return log.AppendProduced(batches, epoch, m.produced)
 	}
 	return log.AppendAsLeader(batches, epoch, m.origin)
 }

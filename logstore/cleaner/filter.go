@@ -1,6 +1,8 @@
 package cleaner
 
 import (
+	"errors"
+
 	"github.com/kbroker/kbroker/logstore/producer"
 	"github.com/kbroker/kbroker/protocol/record"
 )
@@ -21,6 +23,7 @@ type Stats struct {
 	RecordsRead, RecordsKept int64
 	BytesRead, BytesKept     int64
 	WithoutKey               int64 // records that a compacted topic should not hold; they go
+	Unreadable               int64 // batches whose records cannot be read; they stay as they are
 }
 
 // A Filter decides for each batch below the end of a round what stays of it. Batches are handed to it in order, from the
@@ -60,9 +63,13 @@ const (
 )
 
 // Clean appends to dst what stays of b: its bytes as they are, a rebuilt batch, one without records, or nothing. An error
-// is a batch whose checksum or content is damaged: it must not be rewritten, which would give it a right checksum (R27).
+// is a batch whose checksum is wrong: it must not be rewritten, which would give it a right one (R27).
+//
+// A batch whose checksum is right and whose records cannot be read stays as it is. Its producer sent it so, before such
+// batches were refused; one of them must not keep a log from ever being compacted again, and nobody can tell which of its
+// records would go.
 func (f *Filter) Clean(dst []byte, b record.Batch) ([]byte, error) {
-	if err := b.Validate(record.ValidateOptions{}); err != nil {
+	if err := b.Validate(record.ValidateOptions{}); err != nil && !unreadable(err) {
 		return dst, err
 	}
 	f.stats.BatchesRead++
@@ -116,7 +123,10 @@ func (f *Filter) rewrite(dst []byte, b record.Batch, how keep, discard, emptyMar
 	kept, tombstones := 0, false
 	if !discard {
 		var err error
-		if kept, tombstones, err = f.judge(b); err != nil {
+		if kept, tombstones, err = f.judge(b); unreadable(err) {
+			f.stats.Unreadable++
+			return append(dst, b...), nil
+		} else if err != nil {
 			return dst, err
 		}
 	}
@@ -132,6 +142,12 @@ func (f *Filter) rewrite(dst []byte, b record.Batch, how keep, discard, emptyMar
 		return append(dst, b...), nil
 	}
 	return f.rebuild(dst, b, horizon)
+}
+
+// unreadable reports whether err says that the records of a batch cannot be read though its checksum is right.
+func unreadable(err error) bool {
+	var inv *record.InvalidError
+	return errors.As(err, &inv)
 }
 
 // judge decides about each record, and returns how many stay and whether one of those is a tombstone.

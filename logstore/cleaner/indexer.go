@@ -22,12 +22,13 @@ func NewIndexer(offsets *OffsetMap, start int64, aborted []AbortedTxn, maxUncomp
 }
 
 // Add takes the next batch. full says that the map holds no more keys: this round of cleaning ends within this batch, and
-// no further batch may be added. An error is a batch that cannot be read; the log is then not cleaned.
+// no further batch may be added. An error is a batch whose checksum is wrong; the log is then not cleaned. Of a batch whose
+// records cannot be read the keys count that stand before the damage: consumers read those records too.
 func (x *Indexer) Add(b record.Batch) (full bool, err error) {
 	if x.full {
 		return true, nil
 	}
-	if err := b.Validate(record.ValidateOptions{}); err != nil {
+	if err := b.Validate(record.ValidateOptions{}); err != nil && !unreadable(err) {
 		return false, err
 	}
 	discard, err := x.txns.pass(b)
@@ -35,7 +36,7 @@ func (x *Indexer) Add(b record.Batch) (full bool, err error) {
 		return false, err
 	}
 	if !b.IsControl() && !discard {
-		if err := x.keys(b); err != nil || x.full {
+		if err := x.keys(b); err != nil && !unreadable(err) || x.full {
 			return x.full, err
 		}
 	}

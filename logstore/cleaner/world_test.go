@@ -182,7 +182,7 @@ func split(b []byte, fatal func(...any)) []record.Batch {
 	for len(b) > 0 {
 		batch, rest, err := record.Next(b)
 		if err == nil {
-			err = batch.Validate(record.ValidateOptions{Depth: record.DepthFull})
+			err = batch.Validate(record.ValidateOptions{Depth: record.DepthWalk})
 		}
 		if err != nil {
 			fatal(err)

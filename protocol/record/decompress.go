@@ -134,10 +134,15 @@ const maxZstdRatio = 128 << 10 / 4
 
 var errZstdSize = errors.New("zstd frame announces more than it can hold")
 
-// openZstdWhole unpacks at once. With the size announced the buffer has that size; else it doubles until all fits: the
-// price of a large window is twice its output, not its window.
+// A wholeError is a frame that failed while it was unpacked at once: nobody saw how much work that was.
+type wholeError struct{ error }
+
+func (e wholeError) Unwrap() error { return e.error }
+
+// openZstdWhole unpacks at once. The buffer follows what comes out, not what is announced: it doubles until all fits, so
+// that the price of a large window is twice its output, not its window.
 func openZstdWhole(payload []byte, h *zstd.Header, limit int64) (source, error) {
-	size := int64(streamWindow)
+	size := max(startWindow, unpackFactor*int64(len(payload)))
 	if h.HasFCS {
 		switch {
 		case h.FrameContentSize > uint64(limit):
@@ -145,7 +150,7 @@ func openZstdWhole(payload []byte, h *zstd.Header, limit int64) (source, error) 
 		case h.FrameContentSize > maxZstdRatio*uint64(len(payload)):
 			return nil, errZstdSize
 		}
-		size = int64(h.FrameContentSize)
+		size = min(size, int64(h.FrameContentSize))
 	}
 	for ; ; size *= 2 {
 		size = min(size, limit)
@@ -154,7 +159,7 @@ func openZstdWhole(payload []byte, h *zstd.Header, limit int64) (source, error) 
 			return &bytesSource{*bytes.NewReader(out)}, nil
 		}
 		if !errors.Is(err, zstd.ErrDecoderSizeExceeded) {
-			return nil, err
+			return nil, wholeError{err}
 		}
 		if size == limit {
 			return nil, errTooLarge

@@ -77,7 +77,11 @@ type InvalidError struct {
 	Kind    Kind
 	Reason  string
 	Records []RecordError
+	cause   error // why a payload cannot be unpacked; nil for a rule that is broken
 }
+
+// Unwrap returns what the codec said, if anything.
+func (e *InvalidError) Unwrap() error { return e.cause }
 
 // Error gives the reason and at most the first three records at fault.
 func (e *InvalidError) Error() string {

@@ -8,6 +8,9 @@ type raw struct {
 	key, value     []byte // nil is null
 	headers        []byte // checked, still encoded, without the count
 	numHeaders     int
+
+	// What skim did not hold of the key and the value, which are then empty, in bytes.
+	keySkipped, valueSkipped int
 }
 
 // minBody is the smallest body of a record: attributes, timestamp and offset deltas, key and value lengths, header count.

@@ -3,6 +3,7 @@ package record
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 )
@@ -34,11 +35,13 @@ type Reader struct {
 	window   []byte // what buf is cut from when src is not nil; kept in the pool
 	pos, end int
 	left     int64 // bytes that may still be unpacked
-	eof      bool
-	todo     int32 // records that the header announces and that have not been read
-	headers  []Header
-	raw      raw
-	err      error
+	// maxRecord bounds the body of one record, 0 does not; only skim looks at it.
+	maxRecord int64
+	eof       bool
+	todo      int32 // records that the header announces and that have not been read
+	headers   []Header
+	raw       raw
+	err       error
 }
 
 const (
@@ -211,7 +214,7 @@ func unpackError(b Batch, err error) error {
 	case errors.Is(err, errTooLarge):
 		return invalid(KindTooLarge, "%s batch of %d bytes %v", b.Codec(), len(b), err)
 	}
-	return invalid(KindRecord, "%s batch cannot be unpacked: %v", b.Codec(), err)
+	return &InvalidError{Kind: KindRecord, Reason: fmt.Sprintf("%s batch cannot be unpacked: %v", b.Codec(), err), cause: err}
 }
 
 // Records calls fn for each record, compressed or not, and stops at fn's first error, which it returns. Unpacking is

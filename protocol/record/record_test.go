@@ -85,7 +85,7 @@ func TestABuiltBatchReadsBackAtEveryCodec(t *testing.T) {
 		if err != nil || len(rest) != 3 || !bytes.Equal(got, b) {
 			t.Fatalf("Next: %v, rest %d", err, len(rest))
 		}
-		c, err := b.Check(ValidateOptions{Depth: DepthFull, FromClient: true})
+		c, err := b.Check(ValidateOptions{Depth: DepthWalk, FromClient: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -164,7 +164,7 @@ func TestWeReadBatchesThatKmsgAndKgoEncode(t *testing.T) {
 			FirstSequence: -1, NumRecords: int32(len(recs)), Records: payload}
 		b := Batch(kb.AppendTo(nil))
 		b.UpdateCRC()
-		if err := b.Validate(ValidateOptions{Depth: DepthFull, FromClient: true}); err != nil {
+		if err := b.Validate(ValidateOptions{Depth: DepthWalk, FromClient: true}); err != nil {
 			t.Fatal(err)
 		}
 		i := 0
@@ -189,7 +189,7 @@ func TestRecompressKeepsEverythingButTheCodec(t *testing.T) {
 		if err != nil || nb.Codec() != to {
 			t.Fatal(err)
 		}
-		if err := nb.Validate(ValidateOptions{Depth: DepthFull, FromClient: true}); err != nil {
+		if err := nb.Validate(ValidateOptions{Depth: DepthWalk, FromClient: true}); err != nil {
 			t.Fatal(err)
 		}
 		back, err := nb.Recompress(None, 0, 0)
@@ -478,7 +478,7 @@ func TestWhatACompressedBatchAnnouncesTakesNoMemory(t *testing.T) {
 	}
 	for name, b := range cases {
 		refuse := func() {
-			if err := b.Validate(ValidateOptions{Depth: DepthFull}); err == nil {
+			if err := b.Validate(ValidateOptions{Depth: DepthWalk}); err == nil {
 				t.Fatal("accepted")
 			}
 		}
@@ -501,7 +501,7 @@ func TestSnappyBareBlockIsRead(t *testing.T) {
 	bare := rawBatch(1, block)
 	put16(posAttributes, int16(Snappy))(bare)
 	bare.UpdateCRC()
-	if err := bare.Validate(ValidateOptions{Depth: DepthFull, FromClient: true}); err != nil {
+	if err := bare.Validate(ValidateOptions{Depth: DepthWalk, FromClient: true}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -509,7 +509,7 @@ func TestSnappyBareBlockIsRead(t *testing.T) {
 func TestTrap073EndTxnMarkerTakesOneOffsetAndSaysHowItEnded(t *testing.T) {
 	for _, commit := range []bool{true, false} {
 		b := EndTxnMarker(42, 3, commit, 17, 1234)
-		if err := b.Validate(ValidateOptions{Depth: DepthFull}); err != nil {
+		if err := b.Validate(ValidateOptions{Depth: DepthWalk}); err != nil {
 			t.Fatal(err)
 		}
 		m, ok, err := b.Marker()
@@ -564,7 +564,7 @@ func TestBuilderKeepsGapsAndTheEndThatCompactionLeaves(t *testing.T) {
 	bd.AppendAt(103, 50, []byte("k"), nil)
 	bd.SetLastOffset(110)
 	b := bd.Build()
-	if err := b.Validate(ValidateOptions{Depth: DepthFull}); err != nil {
+	if err := b.Validate(ValidateOptions{Depth: DepthWalk}); err != nil {
 		t.Fatal(err)
 	}
 	if b.LastOffset() != 110 || b.DeleteHorizonMs() != 5000 || b.NumRecords() != 1 {
@@ -581,7 +581,7 @@ func TestBuilderKeepsGapsAndTheEndThatCompactionLeaves(t *testing.T) {
 	bd.Reset(o)
 	bd.SetLastOffset(110)
 	e := bd.Build()
-	if e.NumRecords() != 0 || e.LastOffset() != 110 || len(e) != HeaderSize || e.Validate(ValidateOptions{Depth: DepthFull}) != nil {
+	if e.NumRecords() != 0 || e.LastOffset() != 110 || len(e) != HeaderSize || e.Validate(ValidateOptions{Depth: DepthWalk}) != nil {
 		t.Fatal("an empty batch is a batch")
 	}
 }
@@ -605,7 +605,7 @@ func TestAnEmptyBatchHoldsThePlace(t *testing.T) {
 	o.BaseOffset, o.Codec, o.ProducerID, o.ProducerEpoch, o.BaseSequence, o.DeleteHorizonMs = 10, Lz4, 7, 2, 5, 99
 	b := build(o, rec{ts: 3, key: []byte("k")}, rec{ts: 9, key: []byte("l")})
 	e := Batch(b.AppendEmpty(nil))
-	if err := e.Validate(ValidateOptions{Depth: DepthFull}); err != nil {
+	if err := e.Validate(ValidateOptions{Depth: DepthWalk}); err != nil {
 		t.Fatal(err)
 	}
 	if e.BaseOffset() != 10 || e.LastOffset() != 11 || e.NumRecords() != 0 || e.LastSequence() != 6 || e.ProducerEpoch() != 2 || e.MaxTimestamp() != 9 ||

@@ -8,10 +8,8 @@ type Depth int8
 const (
 	// DepthHeader looks at framing, checksum and header: what a follower does with a leader's batch.
 	DepthHeader Depth = iota
-	// DepthWalk also walks the records of uncompressed batches, and those of compressed batches where a rule needs it.
+	// DepthWalk also looks at each record, unpacking compressed ones: what a leader does with a producer's batch.
 	DepthWalk
-	// DepthFull walks all records, unpacking where needed.
-	DepthFull
 )
 
 // ValidateOptions say which rules hold. The zero value checks framing, checksum and header.
@@ -22,19 +20,22 @@ type ValidateOptions struct {
 	FromClient bool
 	// NoZstd refuses zstd, which Produce knows from v7 on.
 	NoZstd bool
-	// Compacted refuses records without a key, each by its index; compressed batches are unpacked for it (T61).
+	// Compacted refuses records without a key, each by its index (T61).
 	Compacted bool
 	// TimestampType is the topic's.
 	TimestampType TimestampType
-	// CheckTimestamps holds CreateTime timestamps to [Now-TimestampBeforeMaxMs, Now+TimestampAfterMaxMs]. Compressed
-	// batches are unpacked for the lower bound unless that is math.MaxInt64, and for the upper one only when the
-	// header's own timestamps break it.
+	// CheckTimestamps holds CreateTime timestamps to [Now-TimestampBeforeMaxMs, Now+TimestampAfterMaxMs].
 	CheckTimestamps      bool
 	Now                  int64
 	TimestampBeforeMaxMs int64
 	TimestampAfterMaxMs  int64
 	// MaxUncompressed bounds what a batch may unpack to, in bytes; 0 stands for DefaultMaxUncompressed.
 	MaxUncompressed int64
+	// MaxRecord bounds one record of a compressed batch, in bytes without its own length field; 0 is no bound
+	// (max.decompressed.message.bytes).
+	MaxRecord int64
+	// Budget, unless nil, bounds what this batch and others may unpack to together.
+	Budget *Budget
 	// TrustCRC leaves out the checksum, for bytes that this process has checked already.
 	TrustCRC bool
 }
@@ -64,7 +65,7 @@ func (b Batch) Check(o ValidateOptions) (Checked, error) {
 	if err := b.checkHeader(&o); err != nil {
 		return Checked{}, err
 	}
-	if b.walks(&o) {
+	if o.Depth == DepthWalk {
 		return b.walk(&o)
 	}
 	return Checked{MaxTimestamp: b.MaxTimestamp(), MaxTimestampOffset: b.LastOffsetDelta()}, nil
@@ -127,25 +128,6 @@ func (b Batch) checkClient() error {
 		return invalid(KindRecord, "a transactional batch needs a producer id")
 	}
 	return nil
-}
-
-// walks says whether the records have to be looked at.
-func (b Batch) walks(o *ValidateOptions) bool {
-	switch {
-	case o.Depth == DepthFull:
-		return true
-	case o.Depth == DepthHeader:
-		return false
-	}
-	return b.Codec() == None || o.Compacted || b.doubtsTimestamps(o)
-}
-
-func (b Batch) doubtsTimestamps(o *ValidateOptions) bool {
-	if b.TimestampType() == LogAppendTime { // a producer's mistake, which is told record by record
-		return true
-	}
-	return o.CheckTimestamps && o.TimestampType == CreateTime &&
-		(o.TimestampBeforeMaxMs != math.MaxInt64 || o.late(b.BaseTimestamp()) || o.late(b.MaxTimestamp()))
 }
 
 // early and late compare without overflow: now is a real clock's, the bounds are not negative.

@@ -63,14 +63,30 @@ func (c *checker) plain() error {
 	return nil
 }
 
-// packed walks compressed records through a bounded stream.
+// packed walks compressed records through a bounded stream: no more than a window of them is ever held.
 func (c *checker) packed() error {
-	r, err := c.batch.NewReader(c.o.MaxUncompressed)
+	limit := c.o.MaxUncompressed
+	if limit <= 0 {
+		limit = DefaultMaxUncompressed
+	}
+	limit, err := c.o.Budget.grant(limit)
 	if err != nil {
 		return err
 	}
-	defer r.Close()
-	for i := int32(0); r.next(); i++ {
+	r, err := c.batch.NewReader(limit)
+	if err != nil {
+		c.o.Budget.failed(limit, err)
+		return err
+	}
+	err = c.stream(r)
+	c.o.Budget.spend(limit-r.left, err)
+	r.Close()
+	return err
+}
+
+func (c *checker) stream(r *Reader) error {
+	r.maxRecord = c.o.MaxRecord
+	for i := int32(0); r.skim(); i++ {
 		if err := c.record(i, &r.raw); err != nil {
 			return err
 		}
@@ -120,7 +136,7 @@ func (c *checker) timestamp(i int32, ts int64, r *raw) {
 		}
 	case c.appended && c.count():
 		c.reject(i, KindTimestamp, "Invalid timestamp type in message DefaultRecord(offset=%d, timestamp=%d, key=%d bytes, value=%d bytes). "+
-			"Producer should not set timestamp type to LogAppendTime.", c.batch.BaseOffset()+int64(r.offsetDelta), ts, len(r.key), len(r.value))
+			"Producer should not set timestamp type to LogAppendTime.", c.batch.BaseOffset()+int64(r.offsetDelta), ts, len(r.key)+r.keySkipped, len(r.value)+r.valueSkipped)
 	}
 }
 
