@@ -78,6 +78,7 @@ func (n *Node) register(ctx context.Context, _ Options) error {
 		Registration: n.registration(), Forward: n.forwardAsBroker, Image: n.world.Image,
 		Applied:   func() int64 { return n.world.Image().Offset() },
 		Dirs:      n.offlineDirs,
+		Beat:      n.replicas.Retry,
 		Heartbeat: b.BrokerHeartbeatInterval, Registered: b.InitialBrokerRegistrationTimeout, RetryBackoff: 5 * time.Millisecond,
 		Logger: n.loggers.For("lifecycle"),
 	})

@@ -41,7 +41,7 @@ type Options struct {
 	Log    io.Writer                                           // where log lines go; nil: standard error
 	Level  slog.Level                                          // the zero value is Info; nodes are quiet at Warn
 	// Fault is told of a fault that the node cannot live with: the metadata log cannot be written or understood. It is
-	// called once, from any goroutine. nil ends the process with exit code 1, because a node that goes on would lie.
+	// called once, from any goroutine, and not before the node has started: until then a fault is what Start returns. nil ends the process with exit code 1, because a node that goes on would lie.
 	Fault func(error)
 }
 
@@ -84,7 +84,9 @@ type Node struct {
 // Start builds a node and returns when it is ready to serve. When it fails, what had been started has been stopped.
 func Start(ctx context.Context, o Options) (n *Node, err error) {
 	o = o.withDefaults()
-	n = &Node{static: o.Config, name: strconv.Itoa(int(o.Config.NodeID)), fs: o.FS, world: newWorld(), fault: o.Fault}
+	starting, faults := startFaults(ctx, o.Fault)
+	defer faults.cancel()
+	n = &Node{static: o.Config, name: strconv.Itoa(int(o.Config.NodeID)), fs: o.FS, world: newWorld(), fault: faults.met}
 	n.loggers = loggers.New(o.Log, o.Level)
 	n.log = n.loggers.For("root")
 	defer func() {
@@ -96,11 +98,15 @@ func Start(ctx context.Context, o Options) (n *Node, err error) {
 	for _, step := range []func(context.Context, Options) error{
 		func(context.Context, Options) error { return Check(n.static) }, n.openSockets, n.openConfig, n.openStorage, n.openRooms, n.openController, n.register, n.openServer,
 	} {
-		if err := step(ctx, o); err != nil {
+		err = step(starting, o)
+		if fault := faults.err(); fault != nil { // what ended a wait, and so the step
+			err = fault
+		}
+		if err != nil {
 			return n, err
 		}
 	}
-	return n, nil
+	return n, faults.started()
 }
 
 func (o Options) withDefaults() Options {

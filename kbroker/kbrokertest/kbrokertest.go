@@ -26,6 +26,7 @@ type Broker struct {
 	Net  *memnet.Network
 	Disk *vfs.Mem
 
+	fs       vfs.FS // Disk, or what stands before it
 	settings []string
 	closed   bool
 }
@@ -43,7 +44,13 @@ func Start(t testing.TB, settings ...string) *Broker {
 // StartOn is Start on a disk that may hold data already.
 func StartOn(t testing.TB, disk *vfs.Mem, settings ...string) *Broker {
 	t.Helper()
-	b := &Broker{Net: memnet.New(1), Disk: disk, settings: append([]string{
+	return StartThrough(t, disk, disk, settings...)
+}
+
+// StartThrough is StartOn for a node that sees the disk through fsys, such as a vfs.Fault over it.
+func StartThrough(t testing.TB, disk *vfs.Mem, fsys vfs.FS, settings ...string) *Broker {
+	t.Helper()
+	b := &Broker{Net: memnet.New(1), Disk: disk, fs: fsys, settings: append([]string{
 		"listeners=PLAINTEXT://broker:9092,CONTROLLER://broker:9093",
 		"advertised.listeners=PLAINTEXT://" + address,
 		"log.dirs=data",
@@ -61,7 +68,7 @@ func (b *Broker) start(t testing.TB) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	b.Node, err = kbroker.Start(ctx, kbroker.Options{Config: static, FS: b.Disk, Log: t.Output(), Level: slog.LevelWarn,
+	b.Node, err = kbroker.Start(ctx, kbroker.Options{Config: static, FS: b.fs, Log: t.Output(), Level: slog.LevelWarn,
 		Listen: func(_, address string) (net.Listener, error) { return b.Net.Listen(address) },
 		Fault:  func(err error) { t.Errorf("the node met a fault: %v", err) },
 	})

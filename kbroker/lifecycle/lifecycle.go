@@ -27,6 +27,7 @@ type Config struct {
 	Applied func() int64
 	Dirs    func() (offline [][16]byte) // log directories that failed
 	Image   func() *metadata.Image
+	Beat    func() // called before every heartbeat, on its goroutine; nil: nothing
 
 	Heartbeat    time.Duration // broker.heartbeat.interval.ms
 	Registered   time.Duration // initial.broker.registration.timeout.ms
@@ -158,6 +159,9 @@ func (l *Life) beats(ctx context.Context) {
 		t.Stop()
 		if wait = l.cfg.Heartbeat; leaving {
 			wait = l.cfg.RetryBackoff
+		}
+		if l.cfg.Beat != nil {
+			l.cfg.Beat()
 		}
 		resp, err := l.beat(ctx, leaving)
 		switch {

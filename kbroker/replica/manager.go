@@ -37,6 +37,9 @@ type Config struct {
 type Manager struct {
 	cfg Config
 
+	// applying is held by who opens, leads, follows or removes replicas: one at a time, in the order of the metadata. Before mu.
+	applying sync.Mutex
+
 	mu     sync.RWMutex
 	topics map[string]*topic
 	byID   map[metadata.UUID]*topic // same values as topics
@@ -47,7 +50,13 @@ type topic struct {
 	name       string
 	id         metadata.UUID
 	partitions []*partition.Partition
-	offline    map[int32]error // replicas that should be here but could not be opened
+	offline    map[int32]absent // replicas that should be here but could not be opened
+}
+
+// absent is a replica that could not be opened: why, and what the metadata wants of it.
+type absent struct {
+	err    error
+	wanted metadata.LocalChange
 }
 
 // New returns a manager without replicas: OnMetadata brings them.
@@ -82,8 +91,8 @@ func (t *topic) partition(index int32) (*partition.Partition, error) {
 	if int(index) < len(t.partitions) && t.partitions[index] != nil {
 		return t.partitions[index], nil
 	}
-	if err := t.offline[index]; err != nil {
-		return nil, err
+	if a, ok := t.offline[index]; ok {
+		return nil, a.err
 	}
 	return nil, ErrNoReplica
 }
@@ -108,6 +117,8 @@ func (m *Manager) All() []*partition.Partition {
 
 // OnMetadata implements metadata.Publisher.
 func (m *Manager) OnMetadata(delta *metadata.Delta, img *metadata.Image) {
+	m.applying.Lock()
+	defer m.applying.Unlock()
 	changes := delta.LocalChanges(m.cfg.BrokerID)
 	for _, c := range changes.Delete {
 		m.remove(c)
@@ -212,10 +223,17 @@ func (m *Manager) open(c metadata.LocalChange) *partition.Partition {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	t := m.topicFor(c)
+	was, retried := t.offline[c.Partition]
 	if err != nil {
-		m.cfg.Logger.Error("a replica is offline", "topic", c.Topic, "partition", c.Partition, "err", err)
-		t.offline[c.Partition] = err
+		if !retried || was.err.Error() != err.Error() { // a retry that finds nothing new says nothing
+			m.cfg.Logger.Error("a replica is offline", "topic", c.Topic, "partition", c.Partition, "err", err)
+		}
+		t.offline[c.Partition] = absent{err, c}
 		return nil
+	}
+	if retried {
+		m.cfg.Logger.Warn("a replica that was offline serves again", "topic", c.Topic, "partition", c.Partition)
+		delete(t.offline, c.Partition)
 	}
 	p = partition.New(log, c.TopicID, m.cfg.BrokerID)
 	p.Reconfigured(cfg.MinInSyncReplicas)
@@ -230,7 +248,7 @@ func (m *Manager) open(c metadata.LocalChange) *partition.Partition {
 func (m *Manager) topicFor(c metadata.LocalChange) *topic {
 	t := m.byID[c.TopicID]
 	if t == nil {
-		t = &topic{name: c.Topic, id: c.TopicID, offline: make(map[int32]error)}
+		t = &topic{name: c.Topic, id: c.TopicID, offline: make(map[int32]absent)}
 		m.byID[c.TopicID] = t
 	}
 	m.topics[c.Topic] = t
