@@ -18,8 +18,7 @@ type peer struct {
 	open   int // connections
 	tokens bucket
 
-	used      int64 // charged bytes; guarded by memory.mu
-	overdraft *conn // guarded by memory.mu
+	held account // guarded by memory.mu
 }
 
 // bucket is a rate: level connections may be made at once, and it fills with time.

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/kbroker/kbroker/protocol"
@@ -45,8 +46,8 @@ type Config struct {
 	// MaxIdle ends a connection without requests in flight after that long without a byte (connections.max.idle.ms, 10
 	// minutes), and one that takes no byte of an answer for that long. Negative is never.
 	MaxIdle time.Duration
-	// FrameTimeout and MinFrameRate bound how long a frame may take from its first byte to its last: FrameTimeout (30 s)
-	// plus its size at MinFrameRate bytes per second (65536). Time spent waiting for memory does not count.
+	// FrameTimeout and MinFrameRate bound how long a frame may take to arrive: it is late when it is FrameTimeout (30 s)
+	// behind MinFrameRate bytes per second (65536). Time spent waiting for memory does not count.
 	FrameTimeout time.Duration
 	MinFrameRate int
 	// HandshakeTimeout bounds ListenerConfig.Upgrade (10 s).
@@ -56,6 +57,8 @@ type Config struct {
 	SendBuffer, ReceiveBuffer int
 
 	Limits Limits // may be changed later by SetLimits
+
+	freeMemory func() // debug.FreeOSMemory
 }
 
 // Limits bound connections. Zero fields are unlimited, as are Kafka's defaults.
@@ -114,6 +117,9 @@ func (c Config) withDefaults() Config {
 		c.LoginGuard = func(key, version int16, body []byte) error {
 			return guard.Check(key, version, body, guard.BeforeLogin())
 		}
+	}
+	if c.freeMemory == nil {
+		c.freeMemory = debug.FreeOSMemory
 	}
 	orInt(&c.MaxRequestBytes, 100<<20)
 	orInt(&c.MaxLoginBytes, 512<<10)

@@ -15,7 +15,31 @@ type watch struct {
 	since    int64 // Server.nanos when activity last changed, or something was in flight
 }
 
-// keepDeadlines ends connections that are idle, dribble a frame, or take no answers.
+// The garbage collector keeps what it has collected for the next burst, and does not run at all when nothing allocates.
+// So memory for frames that was held and is not needed any more is returned by hand, when it is at least trimFrom and the
+// burst is over: nothing like it was held between two looks. Under steady load that is never.
+const (
+	trimFrom  = 64 << 20
+	trimEvery = 10 * time.Second
+)
+
+// trimmer decides when to return memory to the operating system.
+type trimmer struct {
+	peak int64 // bytes; the most that was held since memory was last returned
+	last int64 // nanoseconds, when that was; 0 never
+}
+
+// due looks at the most that was held since the last look.
+func (t *trimmer) due(highest, now int64) bool {
+	t.peak = max(t.peak, highest)
+	if t.peak-highest < trimFrom || t.last != 0 && now-t.last < int64(trimEvery) {
+		return false
+	}
+	t.peak, t.last = highest, now
+	return true
+}
+
+// keepDeadlines ends connections that are idle, dribble a frame, or take no answers. It returns memory, too.
 func (s *Server) keepDeadlines() {
 	every := s.cfg.FrameTimeout
 	if s.cfg.MaxIdle > 0 {
@@ -23,6 +47,7 @@ func (s *Server) keepDeadlines() {
 	}
 	ticker := time.NewTicker(max(lookMin, min(every/8, lookMax)))
 	defer ticker.Stop()
+	var trim trimmer
 	for {
 		select {
 		case <-ticker.C:
@@ -32,6 +57,9 @@ func (s *Server) keepDeadlines() {
 				c.look(now)
 			}
 			s.mu.Unlock()
+			if trim.due(s.memory.highest(), now) {
+				s.cfg.freeMemory()
+			}
 		case <-s.quit:
 			return
 		}

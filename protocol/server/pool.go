@@ -28,8 +28,9 @@ type buffer struct {
 	class int
 	refs  atomic.Int32
 
-	charged int64 // what memory holds for this buffer; guarded by memory.mu
-	payer   *conn // who is charged, nil when nobody is; guarded by memory.mu
+	charged int64     // what memory holds for this buffer; guarded by memory.mu
+	size    frameSize // what it is charged as; guarded by memory.mu
+	payer   *conn     // who is charged, nil when nobody is; guarded by memory.mu
 }
 
 // classFor returns the smallest class that holds n bytes, or unpooled.
@@ -40,6 +41,14 @@ func classFor(n int) int {
 		}
 	}
 	return unpooled
+}
+
+// sizeFor returns how large a buffer getBuffer makes for n bytes.
+func sizeFor(n int) int {
+	if class := classFor(n); class < unpooled {
+		return classSizes[class]
+	}
+	return n
 }
 
 // getBuffer returns a buffer of at least n bytes with one reference.

@@ -81,6 +81,9 @@ func (c *conn) fit() bool {
 		return true
 	}
 	c.setFrameDeadline()
+	if sizeOf(c.need) == largeFrame {
+		c.srv.memory.holdsLarge(c.buf)
+	}
 	need := max(c.need, 4)
 	if need <= len(c.buf.b)-c.r {
 		return true
@@ -105,10 +108,13 @@ func (c *conn) fit() bool {
 
 // moveTo moves the bytes of the unfinished frame to a buffer of at least size bytes.
 func (c *conn) moveTo(size int) bool {
-	buf := getBuffer(size)
-	if buf.class > classRead && !c.pay(buf) {
-		buf.release()
+	paid := classFor(size) > classRead
+	if paid && !c.pay(int64(sizeFor(size))) {
 		return false
+	}
+	buf := getBuffer(size)
+	if paid {
+		c.srv.memory.paid(c, buf, sizeOf(c.need))
 	}
 	if buf.class < unpooled && buf.class > c.hint {
 		c.hint = buf.class
@@ -118,13 +124,14 @@ func (c *conn) moveTo(size int) bool {
 }
 
 // pay charges the connection for a large buffer, waiting where it must. The time it waits is not the peer's.
-func (c *conn) pay(buf *buffer) bool {
-	if c.srv.memory.take(c, buf) == nil {
+func (c *conn) pay(n int64) bool {
+	size := sizeOf(c.need)
+	if c.srv.memory.take(c, size, n) == nil {
 		return true
 	}
 	c.frameUntil.Store(0)
 	began := c.srv.nanos()
-	ok := c.srv.memory.await(c, func() <-chan struct{} { return c.srv.memory.take(c, buf) })
+	ok := c.srv.memory.await(c, func() <-chan struct{} { return c.srv.memory.take(c, size, n) })
 	c.since += c.srv.nanos() - began
 	c.setFrameDeadline()
 	return ok
@@ -146,13 +153,13 @@ func (c *conn) letGo() {
 	c.buf, c.r, c.w = nil, 0, 0
 }
 
-// setFrameDeadline bounds how long the frame at r may take in all.
+// setFrameDeadline bounds how long the frame at r may go without another byte: the more has arrived, the longer.
 func (c *conn) setFrameDeadline() {
 	if c.since == 0 {
 		c.since = c.srv.nanos()
 	}
 	perByte := int64(time.Second) / int64(c.srv.cfg.MinFrameRate)
-	c.frameUntil.Store(c.since + int64(c.srv.cfg.FrameTimeout) + int64(c.need)*perByte)
+	c.frameUntil.Store(c.since + int64(c.srv.cfg.FrameTimeout) + int64(c.w-c.r)*perByte)
 }
 
 // park gives back what a connection need not hold while it waits.
@@ -174,10 +181,14 @@ func (c *conn) unpark() {
 	if c.buf != nil && c.buf.class >= c.hint {
 		return
 	}
-	buf := getBuffer(classSizes[c.hint])
-	if buf.class > classRead && !c.srv.memory.tryCharge(c, buf) {
-		buf.release()
-		buf = getBuffer(readSize)
+	class := c.hint
+	paid := class > classRead
+	if paid && !c.srv.memory.tryCharge(c, smallFrame, int64(classSizes[class])) {
+		class, paid = classRead, false
+	}
+	buf := getBuffer(classSizes[class])
+	if paid {
+		c.srv.memory.paid(c, buf, smallFrame)
 	}
 	if c.buf == nil {
 		c.buf, c.r, c.w = buf, 0, 0
