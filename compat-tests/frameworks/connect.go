@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/kbroker/kbroker/compat-tests/refkafka"
+	"github.com/twmb/franz-go/pkg/kgo"
 )
 
 // rowsPerRound is how many rows are inserted before and after the worker's restart.
@@ -22,7 +23,13 @@ const rowsPerRound = 50
 
 // Connect runs a distributed worker: rows of a PostgreSQL table flow through Debezium into a topic and from there into a
 // file; the worker is restarted in the middle, and every row must be there once the second half has been inserted.
-func Connect(e Env) error {
+func Connect(e Env) error { return connect(e, false) }
+
+// ConnectExactlyOnce is Connect with an exactly-once source (KIP-618) whose worker is killed in the middle: a reader of what is
+// committed finds each row in the topic once.
+func ConnectExactlyOnce(e Env) error { return connect(e, true) }
+
+func connect(e Env, exactlyOnce bool) error {
 	cp, err := refkafka.FetchJars(context.Background(), e.Cache, filepath.Join(e.Root, "frameworks", "connect", "pom.xml"), "connect")
 	if err != nil {
 		return err
@@ -35,7 +42,7 @@ func Connect(e Env) error {
 	if err != nil {
 		return errors.Join(err, pg.stop())
 	}
-	w := &worker{e: e, cp: cp, pg: pg, url: fmt.Sprintf("http://127.0.0.1:%d", ports[0]), port: ports[0]}
+	w := &worker{e: e, cp: cp, pg: pg, url: fmt.Sprintf("http://127.0.0.1:%d", ports[0]), port: ports[0], exactlyOnce: exactlyOnce}
 	return errors.Join(w.run(), pg.stop())
 }
 
@@ -46,6 +53,8 @@ type worker struct {
 	url  string
 	port int
 	j    *jvm
+
+	exactlyOnce bool
 }
 
 func (w *worker) run() error {
@@ -72,7 +81,11 @@ func (w *worker) rounds() error {
 	if err := w.arrived(rowsPerRound); err != nil {
 		return err
 	}
-	if err := w.j.stop(syscall.SIGTERM); err != nil {
+	end := syscall.SIGTERM
+	if w.exactlyOnce {
+		end = syscall.SIGKILL
+	}
+	if err := w.j.stop(end); err != nil {
 		return err
 	}
 	if err := w.insert(rowsPerRound); err != nil {
@@ -81,7 +94,44 @@ func (w *worker) rounds() error {
 	if err := w.start(); err != nil {
 		return err
 	}
-	return w.arrived(2 * rowsPerRound)
+	if err := w.arrived(2 * rowsPerRound); err != nil || !w.exactlyOnce {
+		return err
+	}
+	return w.once(2 * rowsPerRound)
+}
+
+// once reads what is committed in the source's topic and wants rows 0 to n-1, each once.
+func (w *worker) once(n int) error {
+	cl, err := kgo.NewClient(kgo.SeedBrokers(w.e.Bootstrap), kgo.ConsumeTopics(w.e.Prefix+".public.items"),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+	if err != nil {
+		return err
+	}
+	defer cl.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	times, seen := map[int]int{}, 0
+	for seen < n {
+		fetches := cl.PollFetches(ctx)
+		if err := fetches.Err(); err != nil {
+			return fmt.Errorf("%d of %d rows were read back: %w", seen, n, err)
+		}
+		fetches.EachRecord(func(r *kgo.Record) {
+			var row struct {
+				After struct{ ID *int }
+			}
+			if json.Unmarshal(r.Value, &row) == nil && row.After.ID != nil {
+				times[*row.After.ID]++
+				seen++
+			}
+		})
+	}
+	for i := range n {
+		if times[i] != 1 {
+			return fmt.Errorf("row %d is in the topic %d times", i, times[i])
+		}
+	}
+	return nil
 }
 
 func (w *worker) insert(from int) error {
@@ -96,6 +146,9 @@ func (w *worker) start() error {
 		"key.converter": "org.apache.kafka.connect.json.JsonConverter", "value.converter": "org.apache.kafka.connect.json.JsonConverter",
 		"key.converter.schemas.enable": "false", "value.converter.schemas.enable": "false",
 		"offset.flush.interval.ms": "1000", "scheduled.rebalance.max.delay.ms": "0", "plugin.discovery": "service_load",
+	}
+	if w.exactlyOnce {
+		props["exactly.once.source.support"] = "enabled"
 	}
 	var b strings.Builder
 	for k, v := range props {
@@ -127,6 +180,9 @@ func (w *worker) connectors() error {
 		"connector.class": "io.debezium.connector.postgresql.PostgresConnector", "plugin.name": "pgoutput", "database.hostname": "127.0.0.1",
 		"database.port": fmt.Sprint(w.pg.port), "database.user": "postgres", "database.password": "postgres", "database.dbname": "postgres",
 		"topic.prefix": w.e.Prefix, "table.include.list": "public.items", "slot.name": "compat", "publication.autocreate.mode": "filtered",
+	}
+	if w.exactlyOnce {
+		source["exactly.once.support"] = "required"
 	}
 	sink := map[string]string{
 		"connector.class": "org.apache.kafka.connect.file.FileStreamSinkConnector", "topics": w.e.Prefix + ".public.items",

@@ -13,5 +13,6 @@ func All() []Framework {
 		{"streams-alos", false, StreamsAtLeastOnce},
 		{"streams-eos", true, StreamsExactlyOnce},
 		{"connect", false, Connect},
+		{"connect-exactly-once", false, ConnectExactlyOnce},
 	}
 }
