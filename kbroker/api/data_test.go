@@ -364,3 +364,35 @@ func TestLongFetchReadsAPartitionOnce(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 }
+
+// A request cannot make the broker unpack without end by naming one bomb many times; what is not compressed is not touched by it.
+func TestTheCompressedBatchesOfARequestShareABudget(t *testing.T) {
+	b := newBench(t, logstore.DefaultConfig())
+	o := record.NewBuilderOptions()
+	o.Codec = record.Gzip
+	bd := record.NewBuilder(o)
+	bd.Append(1700000000000, nil, make([]byte, 30<<20))
+	bomb := bd.Build()
+	req := produceTo(-1, 9, map[int32][]byte{0: nil})
+	for range 20 {
+		p := kmsg.NewProduceRequestTopicPartition()
+		p.Records = append([]byte(nil), bomb...)
+		req.Topics[0].Partitions = append(req.Topics[0].Partitions, p)
+	}
+	last := kmsg.NewProduceRequestTopicPartition()
+	last.Partition, last.Records = 1, batchOf("a")
+	req.Topics[0].Partitions = append(req.Topics[0].Partitions[1:], last)
+	got := b.produced(t, req)
+	for i, p := range got {
+		want := kerr.MessageTooLarge.Code
+		if i < 2 || i == 20 {
+			want = 0
+		}
+		if p.ErrorCode != want {
+			t.Fatalf("batch %d of %d: code %d, want %d", i, len(got), p.ErrorCode, want)
+		}
+	}
+	if got := b.produced(t, produceTo(-1, 9, map[int32][]byte{0: bomb}))[0]; got.ErrorCode != 0 {
+		t.Fatalf("the next request has a budget of its own: %d", got.ErrorCode)
+	}
+}

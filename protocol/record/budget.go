@@ -10,10 +10,11 @@ type Budget struct {
 }
 
 // budgetFactor is how many bytes a request may unpack to for each of its own, budgetFloor what any request may. Text that
-// compresses well has a factor of five to twelve over a whole request.
+// compresses well has a factor of five to twelve over a whole request, and a request as producers send it by default, of
+// at most a megabyte, may have one of sixty-four.
 const (
 	budgetFactor = 16
-	budgetFloor  = minUnpackLimit
+	budgetFloor  = 64 << 20
 )
 
 // NewBudget returns the budget of a request of so many bytes. Its first compressed batch may reach the batch's own limit

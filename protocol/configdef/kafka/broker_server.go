@@ -7,7 +7,7 @@ func serverKeys() []cd.Key {
 	return []cd.Key{
 		broker("broker.id", cd.Int, cd.Text("-1"), cd.High, cd.ReadOnly, cd.Honour, nil, "Older name of node.id; when both are set they must agree."),
 		broker("message.max.bytes", cd.Int, cd.Text("1048588"), cd.High, cd.ClusterWide, cd.Honour, cd.AtLeast(0), "Largest record batch, in bytes after compression, that the broker accepts."),
-		broker("max.decompressed.message.bytes", cd.Int, cd.Text("2147483639"), cd.Medium, cd.ClusterWide, cd.Honour, cd.Between(1, 2147483639), "Largest size in bytes that one record batch may reach when it is decompressed."),
+		broker("max.decompressed.message.bytes", cd.Int, cd.Text("2147483639"), cd.Medium, cd.ClusterWide, cd.Honour, cd.Between(1, 2147483639), "Largest record, in bytes, that the broker takes out of a compressed batch; a batch with a larger one is refused."),
 		broker("num.io.threads", cd.Int, cd.Text("8"), cd.High, cd.ClusterWide, cd.Accept, cd.AtLeast(1), "Number of request handler threads; accepted and reported, requests run on as many threads as the machine has."),
 		broker("num.replica.alter.log.dirs.threads", cd.Int, cd.NoValue(), cd.High, cd.ReadOnly, cd.Accept, nil, "Number of threads that move replicas between log directories."),
 		broker("background.threads", cd.Int, cd.Text("10"), cd.High, cd.ClusterWide, cd.Accept, cd.AtLeast(1), "Number of threads for background chores."),
