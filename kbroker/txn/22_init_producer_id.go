@@ -47,10 +47,10 @@ func (m *Machine) initProducerID(q Init, nowMs int64) (coordinator.Result, error
 		return m.firstProducer(q, nowMs)
 	}
 	switch {
+	case t.State.ending(): // before who asks: what the state will know of the producer is settled only when it is complete
+		return coordinator.Result{}, kerr.ConcurrentTransactions
 	case q.expects() && !t.knows(q.ProducerID, q.Epoch):
 		return coordinator.Result{}, kerr.ProducerFenced
-	case t.State.ending():
-		return coordinator.Result{}, kerr.ConcurrentTransactions
 	case t.State == Ongoing:
 		return m.fence(t, q.NewID, nowMs)
 	}

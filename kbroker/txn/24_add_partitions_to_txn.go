@@ -39,6 +39,10 @@ func (m *Machine) current(p Producer) (*Transaction, error) {
 // AddPartitions adds partitions on behalf of a client of that transaction version. The response is nil.
 func AddPartitions(p Producer, list []Partition, clientVersion int16) coordinator.Handler {
 	return on(func(m *Machine, nowMs int64) (coordinator.Result, error) {
+		// Before who asks (T8): a producer whose epochs were used up has the id that the state gets when it is complete.
+		if t := m.txns[p.TransactionalID]; t != nil && t.State.ending() {
+			return coordinator.Result{}, kerr.ConcurrentTransactions
+		}
 		t, err := m.current(p)
 		if err != nil || t.State == Ongoing && t.Partitions.HasAll(list) {
 			return coordinator.Result{}, err
@@ -48,7 +52,7 @@ func AddPartitions(p Producer, list []Partition, clientVersion int16) coordinato
 }
 
 // Verify tells of each partition whether it belongs to the open transaction. The response is a []*kerr.Error of list's
-// length: nil, or TRANSACTION_ABORTABLE for what does not belong.
+// length: nil, or TRANSACTION_ABORTABLE for what does not belong. Who asks is looked at first, as in Apache Kafka.
 func Verify(p Producer, list []Partition) coordinator.Handler {
 	return on(func(m *Machine, _ int64) (coordinator.Result, error) {
 		t, err := m.current(p)

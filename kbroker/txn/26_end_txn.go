@@ -5,6 +5,10 @@ package txn
 // Decides the open transaction; markers follow once the decision is committed. Version 1 (requests up to v4) keeps the
 // epoch, version 2 (from v5) raises it, answers with what the next transaction is to use, and knows a retry by the epoch
 // before (T14). Version 2 also aborts a transaction that has nothing in it.
+//
+// While markers are being written every end is told to ask again (T8). Version 2 says so before it looks at id and epoch:
+// its producers have those of the next transaction as soon as this one is decided, and the state gets them when it is
+// complete.
 
 import (
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -46,10 +50,10 @@ func (m *Machine) endV1(t *Transaction, q End, nowMs int64) (coordinator.Result,
 	case t.State == Ongoing:
 		next := t.endV1(q.Commit, nowMs)
 		return m.become(next, told(next.complete(nowMs))), nil
+	case t.State.ending():
+		return coordinator.Result{}, kerr.ConcurrentTransactions
 	case t.State == completed(q.Commit):
 		return coordinator.Result{Response: refused(nil)}, nil
-	case t.State == prepared(q.Commit):
-		return coordinator.Result{}, kerr.ConcurrentTransactions
 	}
 	return coordinator.Result{}, kerr.InvalidTxnState
 }
@@ -66,25 +70,15 @@ func told(t Transaction) Outcome { return Outcome{ProducerID: t.ProducerID, Epoc
 
 func (m *Machine) endV2(t *Transaction, q End, nowMs int64) (coordinator.Result, error) {
 	wrapped := t.PrevProducerID == q.ID && q.Epoch == maxEpoch-1 && t.Epoch == 0 // the id was changed by the end that is retried
-	bumped := int(t.Epoch) == int(q.Epoch)+1
-	retry := wrapped || bumped
-	if t.ProducerID != q.ID && !wrapped {
-		return coordinator.Result{}, kerr.InvalidProducerIDMapping
-	}
-	current := t.Epoch == q.Epoch
-	switch t.State {
-	case PrepareCommit, PrepareAbort:
-		return coordinator.Result{}, endingV2(t, q, bumped)
-	case CompleteCommit, CompleteAbort:
-		if !retry && !current {
-			return coordinator.Result{}, kerr.ProducerFenced
-		}
-	default:
-		if !current {
-			return coordinator.Result{}, kerr.ProducerFenced
-		}
-	}
+	retry := wrapped || int(t.Epoch) == int(q.Epoch)+1
+	complete := t.State == CompleteCommit || t.State == CompleteAbort
 	switch {
+	case t.State.ending():
+		return coordinator.Result{}, kerr.ConcurrentTransactions
+	case t.ProducerID != q.ID && !wrapped:
+		return coordinator.Result{}, kerr.InvalidProducerIDMapping
+	case t.Epoch != q.Epoch && !(retry && complete):
+		return coordinator.Result{}, kerr.ProducerFenced
 	case t.State == Ongoing:
 		return m.decideV2(t, q.Commit, q.NewID, nil, nowMs)
 	case retry && t.State == completed(q.Commit):
@@ -93,17 +87,6 @@ func (m *Machine) endV2(t *Transaction, q End, nowMs int64) (coordinator.Result,
 		return m.decideV2(t, false, q.NewID, nil, nowMs)
 	}
 	return coordinator.Result{}, kerr.InvalidTxnState
-}
-
-// endingV2 answers an end while the markers of the decision are being written (T8).
-func endingV2(t *Transaction, q End, bumped bool) error {
-	switch {
-	case !bumped:
-		return kerr.ProducerFenced
-	case t.State == prepared(q.Commit):
-		return kerr.ConcurrentTransactions
-	}
-	return kerr.InvalidTxnState
 }
 
 // decideV2 decides by the rules of version 2. The response is resp, or who runs the next transaction when it is nil.

@@ -92,10 +92,13 @@ func TestInvT05InitProducerIDFencesAndAbortsFirst(t *testing.T) {
 		if o := d.init("x", 60_000, NoProducerID, NoEpoch); o.Err != kerr.ConcurrentTransactions {
 			t.Fatalf("a new epoch before the abort: %v", o)
 		}
+		if err := d.add(old, version, Partition{"t", 1}); err != kerr.ConcurrentTransactions {
+			t.Fatalf("the fenced producer adds during the abort: %v", err)
+		}
+		done := d.markers()
 		if err := d.add(old, version, Partition{"t", 1}); err != kerr.ProducerFenced {
 			t.Fatalf("the fenced producer adds: %v", err)
 		}
-		done := d.markers()
 		if len(done) != 1 || done[0].Commit || done[0].Epoch <= old.Epoch {
 			t.Fatalf("markers %v", done)
 		}
@@ -141,8 +144,9 @@ func TestInvT07APartitionThatWasNotAddedIsNotVerified(t *testing.T) {
 	}
 }
 
-// T8: YDB's lost batch was an empty success here.
-func TestInvT08NothingSucceedsWhileMarkersAreWritten(t *testing.T) {
+// T8: YDB's lost batch was an empty success here. Nor is anything refused for good: a client of version 2 has its next epoch
+// before the markers are written, and ends its next transaction as soon as it likes.
+func TestInvT08EverythingIsToldToAskAgainWhileMarkersAreWritten(t *testing.T) {
 	both(t, func(t *testing.T, d *desk, version int16) {
 		p := d.open(t, "x", version, tp0)
 		o := d.end(p, true, version)
@@ -150,19 +154,79 @@ func TestInvT08NothingSucceedsWhileMarkersAreWritten(t *testing.T) {
 		if version == Version2 {
 			next.Epoch = o.Epoch
 		}
-		if again := d.end(p, true, version); again.Err != kerr.ConcurrentTransactions {
-			t.Fatalf("end again: %v", again)
+		before := d.show("x")
+		again := func(what string, err error) {
+			t.Helper()
+			if err != kerr.ConcurrentTransactions {
+				t.Errorf("%s: %v", what, err)
+			}
 		}
-		if err := d.add(next, version, tp0); err != kerr.ConcurrentTransactions {
-			t.Fatalf("add: %v", err)
+		for _, who := range []Producer{p, next} {
+			for _, commit := range []bool{true, false} {
+				again(fmt.Sprintf("end of epoch %d, commit %v", who.Epoch, commit), d.end(who, commit, version).Err)
+			}
 		}
-		if _, err := d.do(func(int64) coordinator.Handler { return Verify(next, []Partition{tp0}) }); err != kerr.ConcurrentTransactions {
-			t.Fatalf("verify: %v", err)
+		again("add", d.add(next, version, tp0))
+		_, err := d.do(func(int64) coordinator.Handler { return Verify(next, []Partition{tp0}) })
+		again("verify", err)
+		again("init", d.init("x", 60_000, NoProducerID, NoEpoch).Err)
+		again("init of the producer", d.init("x", 60_000, next.ID, next.Epoch).Err)
+		again("init of another", d.init("x", 60_000, next.ID+100, 0).Err)
+		if now := d.show("x"); now != before {
+			t.Errorf("%s\nwas\n%s", now, before)
 		}
-		if o := d.init("x", 60_000, NoProducerID, NoEpoch); o.Err != kerr.ConcurrentTransactions {
-			t.Fatalf("init: %v", o)
+		d.markers()
+		if version == Version2 {
+			if o := d.end(next, false, version); o.Err != nil || o.Epoch != next.Epoch+1 {
+				t.Errorf("the abort of the next transaction: %v", o)
+			}
 		}
 	})
+}
+
+// T8 and T9: the producer has its new id before the state has it.
+func TestInvT09ANewProducerIDIsToldToAskAgainUntilTheStateHasIt(t *testing.T) {
+	for _, commit := range []bool{true, false} {
+		d := newDesk(Version2)
+		d.set(Transaction{ID: "x", ProducerID: 5, PrevProducerID: 5, NextProducerID: NoProducerID, Epoch: maxEpoch - 1, LastEpoch: NoEpoch,
+			TimeoutMs: 60_000, State: Empty, StartMs: noTime, UpdatedMs: d.Now.UnixMilli()})
+		old := Producer{"x", 5, maxEpoch - 1}
+		if err := d.add(old, Version2, tp0); err != nil {
+			t.Fatal(err)
+		}
+		o := d.end(old, commit, Version2)
+		if o.Err != nil || o.ProducerID == old.ID || o.Epoch != 0 {
+			t.Fatal(o)
+		}
+		next := Producer{"x", o.ProducerID, o.Epoch}
+		for range 2 { // a new coordinator finds the id in the log
+			for _, ended := range []bool{true, false} {
+				if o := d.end(next, ended, Version2); o.Err != kerr.ConcurrentTransactions {
+					t.Fatalf("end by the new id, commit %v: %v", ended, o)
+				}
+				if o := d.end(old, ended, Version2); o.Err != kerr.ConcurrentTransactions {
+					t.Fatalf("end by the old id, commit %v: %v", ended, o)
+				}
+			}
+			if err := d.add(next, Version2, tp0); err != kerr.ConcurrentTransactions {
+				t.Fatalf("add by the new id: %v", err)
+			}
+			if o := d.init("x", 60_000, next.ID, next.Epoch); o.Err != kerr.ConcurrentTransactions {
+				t.Fatalf("init by the new id: %v", o)
+			}
+			d.reload()
+		}
+		d.markers()
+		if again := d.end(old, commit, Version2); again != o {
+			t.Fatalf("the retry of the end: %v, first %v", again, o)
+		}
+		if err := d.add(next, Version2, tp0); err != nil {
+			t.Fatal(err)
+		}
+		if o := d.end(next, true, Version2); o.Err != nil || o.ProducerID != next.ID || o.Epoch != 1 {
+			t.Fatal(o)
+		}
+	}
 }
 
 // T9, trap T93: over the end of the epochs, with every way to raise one, none is negative and none is used twice.
