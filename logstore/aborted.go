@@ -19,8 +19,8 @@ func (l *Log) AbortedTxns(from, to int64) ([]AbortedTxn, error) {
 }
 
 func (l *Log) abortedTxns(from, to int64) ([]AbortedTxn, error) {
-	if l.mu.err != nil {
-		return nil, l.mu.err
+	if err := l.readErr(); err != nil {
+		return nil, err
 	}
 	list, err := l.abortedIn(from, to)
 	if len(list) == 0 || err != nil {

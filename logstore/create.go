@@ -212,7 +212,7 @@ func (s *Store) Delete(tp TopicPartition) error {
 		l.mu.Unlock()
 		return fmt.Errorf("%w: %s", ErrLogNotFound, tp)
 	}
-	l.mu.err = fmt.Errorf("%w: %s", ErrDeleted, tp)
+	l.mu.err, l.mu.damaged = fmt.Errorf("%w: %s", ErrDeleted, tp), false
 	for _, seg := range l.mu.segs {
 		seg.MarkGone()
 	}

@@ -718,3 +718,48 @@ func TestInvR28WhatCannotBeKeptIsNotCut(t *testing.T) {
 		t.Fatalf("with room: end %d of %d, %v", l.EndOffset(), len(history), l.Err())
 	}
 }
+
+// A damaged batch takes the log offline for appends; what stands before and behind it can still be read.
+func TestInvR27IntactBatchesAroundDamageAreServed(t *testing.T) {
+	mem, segs, history := killedMem(t)
+	s := openStore(t, testConfig(mem, &clock{testTime}))
+	if err := s.Get(tp0).FlushTo(s.Get(tp0).EndOffset()); err != nil {
+		t.Fatal(err)
+	}
+	s.Get(tp0).SetHighWatermark(int64(len(history)))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second := segs[1]
+	name := partDir + segment.FileName(second.BaseOffset, segment.LogSuffix)
+	one := batchBytes(t, mem, name)
+	flip(t, mem, name, one+70) // in the records of the second batch
+	bad := second.BaseOffset + 2
+	s = openStore(t, testConfig(mem, &clock{testTime}))
+	l := s.Get(tp0)
+	got, err := contents(l)
+	var c *CorruptError
+	if !errors.As(err, &c) || !errors.Is(err, ErrOffline) || c.Pos != one || int64(len(got)) != bad {
+		t.Fatalf("read %d of %d records, then %v", len(got), bad, err)
+	}
+	if _, err := l.AppendAsLeader(batchOf(testTime, "x"), 0, Client); !errors.Is(err, ErrOffline) || !l.Offline() || l.ReadErr() != nil {
+		t.Fatalf("append: %v, offline %v, reads %v", err, l.Offline(), l.ReadErr())
+	}
+	for off := int64(0); off < int64(len(history)); off++ {
+		sl, err := l.Read(off, 1, l.EndOffset(), true)
+		if isBad := off/2*2 == bad; isBad != (err != nil) || isBad && !errors.Is(err, ErrOffline) || !isBad && sl.NextOffset != off/2*2+2 {
+			t.Fatalf("read at %d: %+v %v", off, sl, err)
+		}
+		sl.Release()
+	}
+	// nothing will come any more: whoever waits at the end hears of it
+	if _, err := l.Read(l.EndOffset(), 100, l.EndOffset(), true); !errors.Is(err, ErrOffline) {
+		t.Fatalf("read at the end: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Read(0, 100, l.EndOffset(), true); err == nil {
+		t.Fatal("a closed log is read")
+	}
+}

@@ -54,6 +54,7 @@ func (d *logDir) fail(err error) {
 	d.store.log.Error("log directory is offline", "dir", d.path, "err", err)
 	for _, l := range d.store.logsIn(d) {
 		l.mu.Lock()
+		l.mu.damaged = false // not even the intact part may be read now
 		_ = l.fail(err)
 		l.mu.Unlock()
 	}

@@ -313,6 +313,7 @@ func (l *Log) settleForClose() error {
 func (s *Store) forgetAll() {
 	for _, l := range s.logsIn(nil) {
 		l.mu.Lock()
+		l.mu.damaged = false
 		if l.mu.err == nil {
 			l.mu.err = fmt.Errorf("%w: %s", ErrClosed, l.tp)
 		}

@@ -40,6 +40,7 @@ type Log struct {
 	unflushed     atomic.Int64 // bytes appended since the last flush was prepared
 	sinceSnapshot atomic.Int64 // bytes appended behind the newest producer snapshot
 	queued        atomic.Bool  // waits in the directory's syncer
+	down          atomic.Bool  // offline: mu.err is set by fail
 
 	maint sync.Mutex
 	mu    struct {
@@ -59,6 +60,7 @@ type Log struct {
 		hints       *readHints
 		cleanable   cleanerState
 		err         error // why the log is offline, closed or deleted
+		damaged     bool  // err is damage in a segment: what is intact may still be read
 	}
 
 	waitMu  sync.Mutex
@@ -131,6 +133,25 @@ func (l *Log) Err() error {
 	return l.mu.err
 }
 
+// Offline reports, without a lock, that the log failed: it takes no append until it is opened anew.
+func (l *Log) Offline() bool { return l.down.Load() }
+
+// ReadErr returns why nothing of the log can be read. It is nil for a log that is offline because a batch is damaged: the batches
+// before and behind it are served, the bad one never is (R27).
+func (l *Log) ReadErr() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.readErr()
+}
+
+// readErr is ReadErr. mu is held.
+func (l *Log) readErr() error {
+	if l.mu.damaged {
+		return nil
+	}
+	return l.mu.err
+}
+
 // Segments describes the segments in order.
 func (l *Log) Segments() []SegmentInfo {
 	l.mu.Lock()
@@ -158,6 +179,7 @@ func (l *Log) active() *segment.Segment { return l.mu.segs[len(l.mu.segs)-1] }
 func (l *Log) fail(cause error) error {
 	if l.mu.err == nil {
 		l.mu.err = fmt.Errorf("%w: %s: %w", ErrOffline, l.tp, cause)
+		l.down.Store(true)
 		l.store.log.Error("log is offline", "partition", l.tp.String(), "dir", l.dir.path, "err", cause)
 		l.wakeWaiters()
 	}
@@ -177,6 +199,7 @@ func (l *Log) ioFailed(err error) error {
 	if errors.As(err, &c) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
+		l.mu.damaged = l.mu.damaged || l.mu.err == nil
 		return l.fail(corrupt(c))
 	}
 	l.dir.fail(err)

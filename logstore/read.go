@@ -1,6 +1,7 @@
 package logstore
 
 import (
+	"errors"
 	"sort"
 
 	"github.com/kbroker/kbroker/logstore/segment"
@@ -39,7 +40,8 @@ const maxReadTries = 8
 // offset outside [StartOffset, EndOffset] gives *OffsetOutOfRangeError. The caller releases a non-empty slice.
 //
 // Bytes that this process has not seen before are checked first: a batch with a wrong checksum is never returned, it takes
-// the log offline (R27, R28).
+// the log offline (R27, R28). What stands before it and behind it is still served then; a read that finds nothing more fails,
+// because nothing will come.
 func (l *Log) Read(offset int64, maxBytes int, limit int64, minOne bool) (Slice, error) {
 	for try := 1; ; try++ {
 		s, seg, err := l.read(offset, max(0, maxBytes), limit, minOne)
@@ -68,8 +70,9 @@ func (l *Log) read(offset int64, maxBytes int, limit int64, minOne bool) (Slice,
 		}
 		limit = min(limit, l.end.Load())
 		if from >= limit {
+			err := l.mu.err
 			l.mu.Unlock()
-			return empty, nil, nil
+			return empty, nil, err
 		}
 		r := reading{v: v, offset: from, maxBytes: maxBytes, limit: limit, minOne: minOne}
 		l.hint(&r)
@@ -97,15 +100,15 @@ func (l *Log) read(offset int64, maxBytes int, limit int64, minOne bool) (Slice,
 
 // viewAt returns the segment that offset belongs to; more=false when offset is the end of the log. mu is held.
 func (l *Log) viewAt(offset int64) (v segment.View, more bool, err error) {
-	if l.mu.err != nil {
-		return v, false, l.mu.err
+	if err := l.readErr(); err != nil {
+		return v, false, err
 	}
 	start, end := l.start.Load(), l.end.Load()
 	if offset < start || offset > end {
 		return v, false, &OffsetOutOfRangeError{offset, start, end}
 	}
 	if offset == end {
-		return v, false, nil
+		return v, false, l.mu.err
 	}
 	return l.mu.segs[l.segmentAt(offset)].View(), true, nil
 }
@@ -178,8 +181,18 @@ func (r *reading) slice() (Slice, error) {
 	if r.end <= r.from {
 		return s, nil
 	}
-	if err := r.v.Verify(r.from, r.end); err != nil {
-		return s, err
+	if err = r.v.Verify(r.from, r.end); err != nil {
+		var c *segment.CorruptError
+		if !errors.As(err, &c) || c.Pos <= r.from {
+			return s, err
+		}
+		// The batches before the damaged one; the next read meets it.
+		if r.end, s.NextOffset, err = r.v.End(r.from, int(c.Pos-r.from), r.limit, false); err != nil {
+			return s, err
+		}
+		if err = r.v.Verify(r.from, r.end); err != nil {
+			return s, err
+		}
 	}
 	s.Region, err = r.v.Region(r.from, r.end)
 	return s, err

@@ -53,7 +53,7 @@ func (l *Log) MaxTimestampOffset() (found FoundOffset, ok bool, err error) {
 func (l *Log) query(fn func(views []segment.View, start int64) error) error {
 	for try := 1; ; try++ {
 		l.mu.Lock()
-		if err := l.mu.err; err != nil {
+		if err := l.readErr(); err != nil {
 			l.mu.Unlock()
 			return err
 		}

@@ -232,17 +232,18 @@ func (b *Broker) describeTopic(rt *kmsg.MetadataResponseTopic, req *protocol.Req
 		}
 		rp := kmsg.NewMetadataResponseTopicPartition()
 		rp.Partition, rp.LeaderEpoch, rp.Replicas, rp.ISR = int32(id), p.LeaderEpoch, p.Replicas, p.ISR
-		rp.OfflineReplicas = offlineReplicas(img, p, req.Conn.Listener)
+		rp.OfflineReplicas = b.offlineReplicas(img, t.Name, int32(id), p, req.Conn.Listener)
 		var err *kerr.Error
-		if rp.Leader, err = leaderFor(img, p, req.Conn.Listener, q.Version >= 6); err != nil {
+		if rp.Leader, err = b.leaderFor(img, t.Name, int32(id), p, req.Conn.Listener, q.Version >= 6); err != nil {
 			rp.ErrorCode = err.Code
 		}
 		rt.Partitions = append(rt.Partitions, rp)
 	}
 }
 
-// leaderFor returns the leader if the client can reach it.
-func leaderFor(img *metadata.Image, p *metadata.Partition, listener string, tellListener bool) (int32, *kerr.Error) {
+// leaderFor returns the leader if the client can reach it. A leader here whose log is offline is none (as in Apache Kafka, where
+// the directory's failure takes the leadership away), unless what is intact can be read: then consumers must find it.
+func (b *Broker) leaderFor(img *metadata.Image, topic string, index int32, p *metadata.Partition, listener string, tellListener bool) (int32, *kerr.Error) {
 	broker := img.Broker(p.Leader)
 	if broker == nil || broker.Fenced {
 		return metadata.NoLeader, kerr.LeaderNotAvailable
@@ -253,12 +254,17 @@ func leaderFor(img *metadata.Image, p *metadata.Partition, listener string, tell
 		}
 		return metadata.NoLeader, kerr.LeaderNotAvailable
 	}
+	if p.Leader == b.ID {
+		if offline, readable := b.Replicas.Failed(topic, index); offline && !readable {
+			return metadata.NoLeader, kerr.LeaderNotAvailable
+		}
+	}
 	return p.Leader, nil
 }
 
-// offlineReplicas are those on brokers that are fenced, unknown, or not reachable by the listener, and those whose log
-// directory failed.
-func offlineReplicas(img *metadata.Image, p *metadata.Partition, listener string) []int32 {
+// offlineReplicas are those on brokers that are fenced, unknown, or not reachable by the listener, those whose log directory
+// failed, and the one here when it could not be opened or its log failed.
+func (b *Broker) offlineReplicas(img *metadata.Image, topic string, index int32, p *metadata.Partition, listener string) []int32 {
 	offline := []int32{}
 	for _, id := range p.Replicas {
 		broker := img.Broker(id)
@@ -268,6 +274,12 @@ func offlineReplicas(img *metadata.Image, p *metadata.Partition, listener string
 		}
 		if _, ok := broker.Endpoint(listener); !ok || lostDir(broker, p.Directory(id)) {
 			offline = append(offline, id)
+			continue
+		}
+		if id == b.ID {
+			if failed, _ := b.Replicas.Failed(topic, index); failed {
+				offline = append(offline, id)
+			}
 		}
 	}
 	return offline

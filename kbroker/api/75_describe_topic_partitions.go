@@ -95,19 +95,19 @@ func (b *Broker) describedTopic(req *protocol.Request, img *metadata.Image, name
 		if len(rt.Partitions) == limit {
 			return rt, id
 		}
-		rt.Partitions = append(rt.Partitions, describedPartition(img, id, p, req.Conn.Listener))
+		rt.Partitions = append(rt.Partitions, b.describedPartition(img, name, id, p, req.Conn.Listener))
 	}
 	return rt, -1
 }
 
-func describedPartition(img *metadata.Image, id int32, p *metadata.Partition, listener string) kmsg.DescribeTopicPartitionsResponseTopicPartition {
+func (b *Broker) describedPartition(img *metadata.Image, topic string, id int32, p *metadata.Partition, listener string) kmsg.DescribeTopicPartitionsResponseTopicPartition {
 	rp := kmsg.NewDescribeTopicPartitionsResponseTopicPartition()
 	rp.Partition, rp.LeaderEpoch, rp.Replicas, rp.ISR = id, p.LeaderEpoch, p.Replicas, p.ISR
 	// Not null: no replica is eligible, which is known.
 	rp.EligibleLeaderReplicas, rp.LastKnownELR = append([]int32{}, p.ELR...), append([]int32{}, p.LastKnownELR...)
-	rp.OfflineReplicas = offlineReplicas(img, p, listener)
+	rp.OfflineReplicas = b.offlineReplicas(img, topic, id, p, listener)
 	var err *kerr.Error
-	if rp.LeaderID, err = leaderFor(img, p, listener, true); err != nil {
+	if rp.LeaderID, err = b.leaderFor(img, topic, id, p, listener, true); err != nil {
 		rp.ErrorCode = err.Code
 	}
 	return rp

@@ -18,6 +18,8 @@ type Replicas interface {
 	Partition(topic string, index int32) (*partition.Partition, error)
 	PartitionByID(id metadata.UUID, index int32) (*partition.Partition, error)
 	All() []*partition.Partition
+	// Failed tells of a replica that should be here but takes no records, and whether what it has can be read.
+	Failed(topic string, index int32) (offline, readable bool)
 }
 
 // Controller is the active controller, wherever it is. When Forward returns, this broker's image holds what the answer

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -18,6 +19,7 @@ import (
 	"github.com/kbroker/kbroker/protocol/memnet"
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // A topic that is created while the disk has no room for its directory serves soon after there is room again, without a restart.
@@ -41,11 +43,18 @@ func TestTrap072TopicCreatedOnAFullDiskServesOnceThereIsSpace(t *testing.T) {
 		if r := put(t, b, 9, -1, "late", batchOf(0, "a")); r.ErrorCode != kerr.KafkaStorageError.Code {
 			t.Fatalf("on the full disk: %v", kerr.ErrorForCode(r.ErrorCode))
 		}
+		leader, offline, code := told(t, b, "late")
+		if leader != -1 || len(offline) != 1 || code != kerr.LeaderNotAvailable.Code {
+			t.Fatalf("Metadata on the full disk: leader %d, offline %v, error %d", leader, offline, code)
+		}
 		time.Sleep(10 * time.Second) // of the bubble: heartbeats try and fail
 		full.Store(false)
 		time.Sleep(5 * time.Second)
 		if at := mustPut(t, b, "late", batchOf(0, "a")); at != 0 {
 			t.Fatalf("first offset %d", at)
+		}
+		if leader, offline, code := told(t, b, "late"); leader != 1 || len(offline) != 0 || code != 0 {
+			t.Fatalf("Metadata afterwards: leader %d, offline %v, error %d", leader, offline, code)
 		}
 	})
 }
@@ -82,6 +91,67 @@ func TestStartOnAFullDiskFailsAtOnce(t *testing.T) {
 			if took := time.Since(began); took > time.Second {
 				t.Fatalf("%s: it took %v", what, took)
 			}
+		}
+	})
+}
+
+// told is what Metadata tells of partition 0; DescribeTopicPartitions must agree.
+func told(t *testing.T, b *kbrokertest.Broker, topic string) (leader int32, offline []int32, code int16) {
+	t.Helper()
+	req := kmsg.NewPtrMetadataRequest()
+	req.Version = 12
+	rt := kmsg.NewMetadataRequestTopic()
+	rt.Topic = &topic
+	req.Topics = append(req.Topics, rt)
+	p := b.Ask(t, req).(*kmsg.MetadataResponse).Topics[0].Partitions[0]
+	describe := kmsg.NewPtrDescribeTopicPartitionsRequest()
+	dt := kmsg.NewDescribeTopicPartitionsRequestTopic()
+	dt.Topic = topic
+	describe.Topics, describe.ResponsePartitionLimit = append(describe.Topics, dt), 10
+	d := b.Ask(t, describe).(*kmsg.DescribeTopicPartitionsResponse).Topics[0].Partitions[0]
+	if d.LeaderID != p.Leader || !slices.Equal(d.OfflineReplicas, p.OfflineReplicas) || d.ErrorCode != p.ErrorCode {
+		t.Fatalf("Metadata %+v\nDescribeTopicPartitions %+v", p, d)
+	}
+	return p.Leader, p.OfflineReplicas, p.ErrorCode
+}
+
+// A log that damage took offline is told as an offline replica. Its leader stays known, because what is intact is served; appends
+// are refused with the storage error.
+func TestInvR28DamagedLogIsToldAsOffline(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		b := kbrokertest.Start(t)
+		adm := kadm.NewClient(b.Client(t))
+		if _, err := adm.CreateTopic(ctx, 1, 1, nil, "t"); err != nil {
+			t.Fatal(err)
+		}
+		first := batchOf(0, "a")
+		for range 3 {
+			mustPut(t, b, "t", batchOf(0, "a"))
+		}
+		b.Stop(t)
+		f, err := b.Disk.OpenFile("data/t-0/00000000000000000000.log", vfs.ReadWrite, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteAt([]byte{0xff}, int64(2*len(first)-1)); err != nil { // in the second batch
+			t.Fatal(err)
+		}
+		b = kbrokertest.StartOn(t, b.Disk)
+		if leader, offline, code := told(t, b, "t"); leader != 1 || len(offline) != 0 || code != 0 {
+			t.Fatalf("before anybody met the damage: leader %d, offline %v, error %d", leader, offline, code)
+		}
+		for offset, want := range []int16{0, kerr.KafkaStorageError.Code, 0} {
+			r := b.Ask(t, fetchRequest(12, "t", [16]byte{}, int64(offset), 0)).(*kmsg.FetchResponse)
+			p := r.Topics[0].Partitions[0]
+			if p.ErrorCode != want || (len(p.RecordBatches) == len(first)) != (want == 0) {
+				t.Fatalf("fetch at %d: error %d, %d bytes", offset, p.ErrorCode, len(p.RecordBatches))
+			}
+		}
+		if leader, offline, code := told(t, b, "t"); leader != 1 || !slices.Equal(offline, []int32{1}) || code != 0 {
+			t.Fatalf("then: leader %d, offline %v, error %d", leader, offline, code)
+		}
+		if r := put(t, b, 9, -1, "t", batchOf(0, "x")); r.ErrorCode != kerr.KafkaStorageError.Code {
+			t.Fatalf("produce: %v", kerr.ErrorForCode(r.ErrorCode))
 		}
 	})
 }

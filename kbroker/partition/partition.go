@@ -305,5 +305,5 @@ func (p *Partition) checkEpoch(believed int32, leaderOnly bool) error {
 	case leaderOnly && !p.role.leads:
 		return ErrNotLeader
 	}
-	return p.log.Err()
+	return p.log.ReadErr()
 }

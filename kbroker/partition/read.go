@@ -102,7 +102,7 @@ func (p *Partition) Visible(r Read) int64 {
 // Changed reports, cheaply, whether a read that found seen visible in epoch might now be answered differently: more became
 // visible, the leadership moved, the log begins behind the reader, or it failed.
 func (p *Partition) Changed(r Read, epoch int32, seen int64) bool {
-	return p.Visible(r) != seen || !p.Leads(epoch) || p.log.StartOffset() > r.Offset || p.log.Err() != nil
+	return p.Visible(r) != seen || !p.Leads(epoch) || p.log.StartOffset() > r.Offset || p.log.ReadErr() != nil
 }
 
 // EpochEnd answers OffsetForLeaderEpoch: the largest epoch at or below epoch and the offset behind it, (-1, -1) when there

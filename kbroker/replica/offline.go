@@ -30,6 +30,24 @@ func (m *Manager) Retry() {
 	}
 }
 
+// Failed reports whether the replica that the metadata wants here is offline: it could not be opened, or its log failed. What is
+// intact of a damaged log may still be read, which readable tells.
+func (m *Manager) Failed(name string, index int32) (offline, readable bool) {
+	m.mu.RLock()
+	t := m.topics[name]
+	p, err := t.partition(index)
+	m.mu.RUnlock()
+	switch {
+	case errors.Is(err, ErrNoReplica):
+		return false, false
+	case err != nil:
+		return true, false
+	case p.Log().Offline():
+		return true, p.Log().ReadErr() == nil
+	}
+	return false, true
+}
+
 // absents returns what the metadata wants of the replicas that could not be opened, ordered by topic and partition. Those whose
 // log is damaged are not among them: trying again cannot help.
 func (m *Manager) absents() []metadata.LocalChange {
