@@ -49,8 +49,8 @@ func (m *Member) away() *Member {
 	})
 }
 
-// fence removes members. The others are assigned what they had, at the next epoch; or, if they all speak the classic
-// protocol, the group becomes a classic one.
+// fence removes members. The others keep their target until one of them asks, at the next epoch; or, if they all speak the
+// classic protocol, the group becomes a classic one. With nobody left the next epoch is assigned at once.
 func fence(h Host, g *Group, leaving map[string]bool, now time.Time) coordinator.Result {
 	if len(leaving) == 0 {
 		return coordinator.Result{}
@@ -78,5 +78,9 @@ func fence(h Host, g *Group, leaving map[string]bool, now time.Time) coordinator
 		}
 	}
 	res.Records = append(res.Records, epochRecord(g.ID, g.epoch+1, after.without(leaving).hash(h.Topics())))
+	if len(leaving) == len(g.members) {
+		// Nobody is left to assign to. With no time of assignment, who comes next does not wait for the interval.
+		res.Records = append(res.Records, targetEpochRecord(g.ID, g.epoch+1, 0))
+	}
 	return res
 }
