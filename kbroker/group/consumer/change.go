@@ -57,8 +57,16 @@ func (c *change) update(client Client) error {
 		c.time(resolveTimer(c.g.ID, c.now, 0, client.TopicAllowed))
 	}
 	// A pattern that is not resolved yet bumps the epoch when it is.
-	c.bump(names || c.inherited || p.updated && (p.resolved || c.m.Classic != nil))
+	c.bump(names || c.inherited || p.updated && (p.resolved || c.m.Classic != nil) || c.otherAssignor())
 	return nil
+}
+
+// otherAssignor reports whether the group, not only the member, prefers another assignor after this change.
+func (c *change) otherAssignor() bool {
+	if samePtr(c.before.Assignor, c.m.Assignor) {
+		return false
+	}
+	return c.g.with(c.m).preferred(c.cfg.Assignors) != c.g.without(nil).preferred(c.cfg.Assignors)
 }
 
 // bump raises the group's epoch when it must, or when the subscribed topics are not what they were.

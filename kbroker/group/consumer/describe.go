@@ -12,7 +12,8 @@ const (
 	memberTypeConsumer = 1
 )
 
-// Describe fills in a ConsumerGroupDescribe answer.
+// Describe fills in a ConsumerGroupDescribe answer. What a member is giving up counts as its assignment until it has, and
+// stands behind what it keeps.
 func (g *Group) Describe(cfg *Config, t Topics) kmsg.ConsumerGroupDescribeResponseGroup {
 	out := kmsg.NewConsumerGroupDescribeResponseGroup()
 	out.Group, out.State, out.Epoch, out.AssignmentEpoch = g.ID, g.StateName(), g.epoch, g.assignmentEpoch
@@ -22,8 +23,8 @@ func (g *Group) Describe(cfg *Config, t Topics) kmsg.ConsumerGroupDescribeRespon
 		dm.MemberID, dm.InstanceID, dm.RackID, dm.MemberEpoch = m.ID, m.InstanceID, m.RackID, m.Epoch
 		dm.ClientID, dm.ClientHost = m.ClientID, m.ClientHost
 		dm.SubscribedTopics, dm.SubscribedTopicRegex = m.Topics, &m.Regex
-		for _, topic := range m.Assigned.topics() {
-			described(&dm.Assignment, t, topic, numbers(m.Assigned[topic]))
+		for _, topic := range m.owned().topics() {
+			described(&dm.Assignment, t, topic, append(numbers(m.Assigned[topic]), numbers(m.Revoking[topic])...))
 		}
 		target := g.targets[m.ID]
 		for _, topic := range target.Topics() {

@@ -98,6 +98,14 @@ func samePtr(a, b *string) bool {
 	return *a == *b
 }
 
+// owned is everything that nobody else may own, whether the member keeps it or not.
+func (m *Member) owned() Owned {
+	out := Owned{}
+	out.addAll(m.Assigned)
+	out.addAll(m.Revoking)
+	return out
+}
+
 // assignmentEpoch is the epoch at which the member got a partition that it still owns.
 func (m *Member) assignmentEpoch(topic TopicID, partition int32) (int32, bool) {
 	if e, ok := m.Assigned.at(topic, partition); ok {
