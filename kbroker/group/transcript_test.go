@@ -1,6 +1,7 @@
 package group
 
 import (
+	"encoding/hex"
 	"fmt"
 	"strconv"
 	"strings"
@@ -352,8 +353,15 @@ func parseOffset(t *testing.T, s string) (topic string, partition int32, offset 
 	return topic, int32(p), offset, metadata
 }
 
-// subscription is a consumer's metadata for topics=(...), or metadata=X as it is.
+// subscription is a consumer's metadata for topics=(...), or metadata=X as it is, or hex=X.
 func subscription(a args) []byte {
+	if a.has("hex") {
+		b, err := hex.DecodeString(a.str("hex", ""))
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		return b
+	}
 	if a.has("metadata") {
 		return []byte(a.str("metadata", ""))
 	}

@@ -23,6 +23,10 @@ func TestTrap081UnstableOffsetsAreToldApart(t *testing.T)       { transcript(t, 
 func TestTrap085CommitCodesInARebalance(t *testing.T)           { transcript(t, "offsets") }
 func TestTrap086ConsumerGroups(t *testing.T)                    { transcript(t, "consumer_two_members") }
 func TestTrap086RefusalsOfConsumerGroups(t *testing.T)          { transcript(t, "consumer_errors") }
+func TestTrap086AnotherPreferredAssignorReassigns(t *testing.T) { transcript(t, "consumer_assignor") }
+func TestTrap086WhatIsBeingGivenUpIsDescribed(t *testing.T)     { transcript(t, "consumer_assignor") }
+func TestTrap086AnEmptiedGroupIsAssignedAtOnce(t *testing.T)    { transcript(t, "consumer_emptied") }
+func TestTrap087MalformedSubscriptionsDoNotJoin(t *testing.T)   { transcript(t, "consumer_malformed") }
 func TestTrap086PatternsPickUpNewTopics(t *testing.T)           { transcript(t, "consumer_regex") }
 func TestInvX02PatternsAreResolvedInParts(t *testing.T)         { transcript(t, "consumer_regex") }
 func TestTrap087ClassicGroupsBecomeConsumerGroups(t *testing.T) { transcript(t, "migration") }

@@ -82,7 +82,7 @@ func (c *change) join(req *kmsg.JoinGroupRequest, id string, unknown bool, clien
 	}
 	sub, err := readSubscription(req.Protocols[0].Metadata)
 	if err != nil {
-		return kerr.UnknownServerError
+		return kerr.InconsistentGroupProtocol
 	}
 	c.m = c.before.as(func(m *Member) { m.joinedClassic(req, sub, client) })
 	if err := c.update(client); err != nil {

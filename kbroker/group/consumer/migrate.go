@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"encoding/binary"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -67,7 +68,7 @@ func (e reasonError) Error() string { return string(e) }
 func fromClassic(g *classic.Group, cm *classic.Member, epoch int32, t Topics) (*Member, error) {
 	sub, err := readSubscription(g.Metadata(cm))
 	if err != nil {
-		return nil, reasonError("the embedded consumer protocol is malformed")
+		return nil, errMalformed
 	}
 	m := newMember(cm.ID)
 	m.InstanceID, m.RackID, m.ClientID, m.ClientHost = cm.InstanceID, sub.Rack, cm.ClientID, cm.ClientHost
@@ -79,7 +80,7 @@ func fromClassic(g *classic.Group, cm *classic.Member, epoch int32, t Topics) (*
 	}
 	var a kmsg.ConsumerMemberAssignment
 	if err := a.ReadFrom(cm.Assignment); err != nil {
-		return nil, reasonError("the embedded consumer protocol is malformed")
+		return nil, errMalformed
 	}
 	if len(a.UserData) > 0 {
 		return nil, reasonError("an unsupported custom assignor is in use. Please refer to the documentation or switch to a default assignor before re-attempting the upgrade")
@@ -94,10 +95,20 @@ func fromClassic(g *classic.Group, cm *classic.Member, epoch int32, t Topics) (*
 	return m, nil
 }
 
+// errMalformed is a member whose subscription or assignment cannot be read.
+const errMalformed = reasonError("the embedded consumer protocol is malformed")
+
 // readSubscription reads what a classic consumer says to its protocol.
 func readSubscription(b []byte) (*kmsg.ConsumerMemberMetadata, error) {
 	var sub kmsg.ConsumerMemberMetadata
-	return &sub, sub.ReadFrom(b)
+	if err := sub.ReadFrom(b); err != nil {
+		return nil, err
+	}
+	// ReadFrom lets a negative version and a null list of topics pass; Kafka refuses both.
+	if topics := int32(binary.BigEndian.Uint32(b[2:])); sub.Version < 0 || topics < 0 {
+		return nil, errMalformed
+	}
+	return &sub, nil
 }
 
 // canDowngrade reports whether the group may become a classic one when those have left.
