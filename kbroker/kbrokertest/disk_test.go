@@ -155,3 +155,40 @@ func TestInvR28DamagedLogIsToldAsOffline(t *testing.T) {
 		}
 	})
 }
+
+// A log that a start finds damaged below its recovery point has no leader, and its topic can be deleted and made anew.
+func TestInvR28TopicWithADamagedLogCanBeMadeAnew(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		b := kbrokertest.Start(t)
+		adm := kadm.NewClient(b.Client(t))
+		if _, err := adm.CreateTopic(ctx, 1, 1, nil, "t"); err != nil {
+			t.Fatal(err)
+		}
+		mustPut(t, b, "t", batchOf(0, "a"))
+		b.Stop(t)
+		f, err := b.Disk.OpenFile("data/t-0/00000000000000000000.log", vfs.ReadWrite, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteAt([]byte{0xff}, int64(len(batchOf(0, "a"))-1)); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Disk.Remove("data/.kafka_cleanshutdown"); err != nil {
+			t.Fatal(err)
+		}
+		b = kbrokertest.StartOn(t, b.Disk)
+		if leader, offline, code := told(t, b, "t"); leader != -1 || !slices.Equal(offline, []int32{1}) || code != kerr.LeaderNotAvailable.Code {
+			t.Fatalf("leader %d, offline %v, error %d", leader, offline, code)
+		}
+		adm = kadm.NewClient(b.Client(t))
+		if _, err := adm.DeleteTopic(ctx, "t"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := adm.CreateTopic(ctx, 1, 1, nil, "t"); err != nil {
+			t.Fatal(err)
+		}
+		if at := mustPut(t, b, "t", batchOf(0, "b")); at != 0 {
+			t.Fatalf("first offset %d", at)
+		}
+	})
+}

@@ -135,18 +135,33 @@ func (m *Manager) OnMetadata(delta *metadata.Delta, img *metadata.Image) {
 func (m *Manager) remove(c metadata.LocalChange) {
 	m.mu.Lock()
 	t := m.byID[c.TopicID]
-	p, _ := t.partition(c.Partition)
+	p, err := t.partition(c.Partition)
 	if t != nil {
 		m.forget(t, c.Partition)
 	}
 	m.mu.Unlock()
 	if p == nil {
+		if !errors.Is(err, ErrNoReplica) {
+			m.removeOffline(c)
+		}
 		return
 	}
 	_, epoch := p.Leadership()
 	p.Follow(&metadata.Partition{Leader: metadata.NoLeader, LeaderEpoch: epoch})
 	m.resigned(c, epoch)
 	if err := m.cfg.Store.Delete(p.TP); err != nil {
+		m.cfg.Logger.Error("cannot delete the log of a removed replica", "topic", c.Topic, "partition", c.Partition, "err", err)
+	}
+}
+
+// removeOffline deletes the log of a replica that could not be opened, so that a topic whose log is damaged can be deleted and
+// made anew.
+func (m *Manager) removeOffline(c metadata.LocalChange) {
+	tp := logstore.TopicPartition{Topic: c.Topic, Partition: c.Partition}
+	if l := m.cfg.Store.Get(tp); l == nil || l.TopicID() != c.TopicID {
+		return
+	}
+	if err := m.cfg.Store.Delete(tp); err != nil {
 		m.cfg.Logger.Error("cannot delete the log of a removed replica", "topic", c.Topic, "partition", c.Partition, "err", err)
 	}
 }

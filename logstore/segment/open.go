@@ -158,7 +158,7 @@ func Recover(env *Env, dir *Dir, base, size, trusted, created, interval int64, m
 		return nil, Recovery{}, err
 	}
 	if dmg != nil && s.next < trusted {
-		return nil, Recovery{}, &CorruptError{s.Path(LogSuffix), dmg.Pos, dmg.Reason + " (below the recovery point)"}
+		return nil, Recovery{}, &CorruptError{s.Path(LogSuffix), dmg.Pos, dmg.Reason + " (below the recovery point: these records were durable and nothing is cut; restore the file from a copy, or delete the topic)"}
 	}
 	rec := Recovery{End: end, Damage: dmg}
 	if dmg != nil {
