@@ -159,7 +159,7 @@ func TestUniformOfDifferentSubscriptionsCannotBeMadeMoreEvenByAMove(t *testing.T
 	}
 }
 
-func TestRangeIsEvenPerTopicAndKeepsWhatItCan(t *testing.T) {
+func TestRangeIsEvenPerTopicAndInRuns(t *testing.T) {
 	for seed := range uint64(500) {
 		s, counts := random(rand.New(rand.NewPCG(seed, 3)), seed%2 == 0)
 		a := Range(s)
@@ -167,8 +167,12 @@ func TestRangeIsEvenPerTopicAndKeepsWhatItCan(t *testing.T) {
 		for topic := range counts {
 			low, high := 1<<30, 0
 			for _, m := range s.Members {
+				list := a[m.ID][topic]
 				if slices.Contains(m.Topics, topic) {
-					low, high = min(low, len(a[m.ID][topic])), max(high, len(a[m.ID][topic]))
+					low, high = min(low, len(list)), max(high, len(list))
+				}
+				if n := len(list); n > 0 && list[n-1]-list[0] != int32(n-1) {
+					t.Errorf("seed %d: %s has %v", seed, m.ID, list)
 				}
 			}
 			if high > 0 && high-low > 1 {
@@ -181,16 +185,20 @@ func TestRangeIsEvenPerTopicAndKeepsWhatItCan(t *testing.T) {
 	}
 }
 
-func TestRangeCutsTopicsAlike(t *testing.T) {
+// Static members come first, as instance ids go; and what was assigned before, to c most, makes no difference.
+func TestRangeCutsTopicsAlikeWhateverMembersHave(t *testing.T) {
 	s := Spec{Count: func(TopicID) int32 { return 7 }}
-	for _, id := range []string{"a", "b", "c"} {
-		s.Members = append(s.Members, Member{ID: id, Topics: []TopicID{{1}, {2}}})
+	for _, m := range []Member{{ID: "a"}, {ID: "b"}, {ID: "c", Instance: "z"}, {ID: "d", Instance: "y"}} {
+		m.Topics = []TopicID{{1}, {2}}
+		s.Members = append(s.Members, m)
 	}
+	s.Members[2].Current = Partitions{{1}: {0, 2, 4, 6}}
+	s.Members[0].Current = Partitions{{1}: {1}, {2}: {0, 1}}
 	a := Range(s)
 	for _, want := range []struct {
 		id   string
 		list []int32
-	}{{"a", []int32{0, 1, 2}}, {"b", []int32{3, 4}}, {"c", []int32{5, 6}}} {
+	}{{"d", []int32{0, 1}}, {"c", []int32{2, 3}}, {"a", []int32{4, 5}}, {"b", []int32{6}}} {
 		if got := a[want.id]; !slices.Equal(got[TopicID{1}], want.list) || !slices.Equal(got[TopicID{2}], want.list) {
 			t.Errorf("%s: %v", want.id, got)
 		}
