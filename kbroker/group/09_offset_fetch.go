@@ -7,8 +7,7 @@ package group
 //	v2 null topics; v5 leader epoch; v7 require_stable (KIP-447); v8 several groups (KIP-709); v9 member id and epoch
 //	(KIP-848); v10 topic ids (resolved before, by the service)
 //
-// A null member id with an epoch, of a consumer group with members, is UNKNOWN_MEMBER_ID; Kafka fails there with an
-// unexpected exception.
+// A null member id with an epoch, of a consumer group, is UNKNOWN_MEMBER_ID; Kafka fails there with an unexpected exception.
 
 import (
 	"time"
