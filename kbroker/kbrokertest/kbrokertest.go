@@ -99,6 +99,15 @@ func (b *Broker) Restart(t testing.TB) {
 	b.start(t)
 }
 
+// RestartUnseen is Restart while nothing passes between clients and broker: they see a pause and closed connections, and no
+// refused dial.
+func (b *Broker) RestartUnseen(t testing.TB) {
+	t.Helper()
+	b.Net.Partition("client", "broker")
+	b.Restart(t)
+	b.Net.Heal("client", "broker")
+}
+
 // Dial connects to the broker from a host of its network.
 func (b *Broker) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	return b.Net.Host("client").Dial(ctx, network, address)
