@@ -2,11 +2,14 @@ package kbrokertest_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/kbroker/kbroker/kbroker/kbrokertest"
+	"github.com/kbroker/kbroker/logstore/vfs"
 	"github.com/kbroker/kbroker/protocol/record"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -181,4 +184,105 @@ func lateProduce(t *testing.T, b *kbrokertest.Broker, version int16, id int64, e
 	rt.Partitions = append(rt.Partitions, rp)
 	req.Topics = append(req.Topics, rt)
 	return b.Ask(t, req).(*kmsg.ProduceResponse).Topics[0].Partitions[0].ErrorCode
+}
+
+// slowSync makes every flush of a topic's logs take its time, so that markers are being written for as long.
+func slowSync(b *kbrokertest.Broker, topic string, wait func()) {
+	b.Disk.SetHook(func(op vfs.Op) {
+		if op.Kind == vfs.OpSync && strings.Contains(op.Name, "/"+topic+"-") && strings.HasSuffix(op.Name, ".log") {
+			wait()
+		}
+	})
+}
+
+// T8: a client of version 2 has its next epoch before the markers of the transaction that it ended are written. Whatever it
+// ends then, it is told to ask again, and is heard once they are written.
+func TestInvT08TheNextTransactionMayEndBeforeTheMarkersOfTheLast(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		b := kbrokertest.Start(t)
+		create(t, b, createRequest("t", 8, 1, "flush.messages=1"))
+		cl := b.Client(t, kgo.TransactionalID("x"), kgo.RecordPartitioner(kgo.RoundRobinPartitioner()))
+		if err := cl.BeginTransaction(); err != nil {
+			t.Fatal(err)
+		}
+		produce(t, ctx, cl, "t", numbered("v", 8)...)
+		id, epoch, err := cl.ProducerID(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		end := func(version int16, epoch int16, commit bool) *kmsg.EndTxnResponse {
+			req := kmsg.NewPtrEndTxnRequest()
+			req.Version, req.TransactionalID, req.ProducerID, req.ProducerEpoch, req.Commit = version, "x", id, epoch, commit
+			return b.Ask(t, req).(*kmsg.EndTxnResponse)
+		}
+		written := make(chan struct{})
+		slowSync(b, "t", func() { <-written })
+		first := end(5, epoch, true)
+		if first.ErrorCode != 0 || first.ProducerEpoch != epoch+1 {
+			t.Fatalf("commit: %v, epoch %d", kerr.ErrorForCode(first.ErrorCode), first.ProducerEpoch)
+		}
+		for _, e := range []int16{epoch, epoch + 1} {
+			for _, commit := range []bool{true, false} {
+				if r := end(5, e, commit); r.ErrorCode != kerr.ConcurrentTransactions.Code {
+					t.Errorf("epoch %d, commit %v: %v", e, commit, kerr.ErrorForCode(r.ErrorCode))
+				}
+			}
+		}
+		b.Disk.SetHook(nil)
+		close(written)
+		waitComplete(t, b, "x")
+		if again := end(5, epoch, true); again.ErrorCode != 0 || again.ProducerEpoch != epoch+1 {
+			t.Errorf("the retry of the commit: %v, epoch %d", kerr.ErrorForCode(again.ErrorCode), again.ProducerEpoch)
+		}
+		if next := end(5, epoch+1, false); next.ErrorCode != 0 || next.ProducerEpoch != epoch+2 {
+			t.Errorf("the abort of the next: %v, epoch %d", kerr.ErrorForCode(next.ErrorCode), next.ProducerEpoch)
+		}
+		waitComplete(t, b, "x")
+	})
+}
+
+// T8: nobody fences this producer, so none of its calls fails, however close its transactions follow upon each other.
+func TestInvT08AHealthyProducerIsNeverFenced(t *testing.T) {
+	for name, versions := range transactions {
+		t.Run(name, func(t *testing.T) {
+			ctx := t.Context() // no bubble: the keeper of the logs waits for a slow flush where virtual time does not see it
+			b := kbrokertest.Start(t)
+			create(t, b, createRequest("t", 8, 1, "flush.messages=1"))
+			slowSync(b, "t", func() { time.Sleep(2 * time.Millisecond) })
+			cl := b.Client(t, versions, kgo.TransactionalID("x"), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ProducerLinger(0))
+			var want []string
+			for round := range 20 {
+				inEach := make([]*kgo.Record, 8)
+				for p := range inEach {
+					v := fmt.Sprintf("v-%03d-%d", round, p)
+					want = append(want, v)
+					inEach[p] = &kgo.Record{Topic: "t", Partition: int32(p), Value: []byte(v)}
+				}
+				if err := cl.BeginTransaction(); err != nil {
+					t.Fatal(round, err)
+				}
+				if err := cl.ProduceSync(ctx, inEach...).FirstErr(); err != nil {
+					t.Fatal(round, err)
+				}
+				if err := cl.EndTransaction(ctx, kgo.TryCommit); err != nil {
+					t.Fatal(round, err)
+				}
+				if err := cl.BeginTransaction(); err != nil {
+					t.Fatal(round, err)
+				}
+				cl.Produce(ctx, &kgo.Record{Topic: "t", Partition: 0, Value: []byte("aborted")}, nil)
+				time.Sleep(time.Duration(round%10) * time.Millisecond) // every stage of the last one's markers
+				if err := cl.AbortBufferedRecords(ctx); err != nil {
+					t.Fatal(round, err)
+				}
+				if err := cl.EndTransaction(ctx, kgo.TryAbort); err != nil {
+					t.Fatalf("round %d: abort: %v", round, err)
+				}
+			}
+			read := b.Client(t, kgo.ConsumeTopics("t"), kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+			if got := consume(t, ctx, read, len(want)); !slices.Equal(got, want) {
+				t.Fatalf("%d values, want %d", len(got), len(want))
+			}
+		})
+	}
 }

@@ -38,6 +38,7 @@ type session struct {
 	gone    bool // nothing is done with answers any more
 	next    func(*session)
 	left    int // transactions to run
+	fences  int // of the id when its producer was given to the session
 }
 
 var errFatal = errors.New("the session is over")
@@ -105,22 +106,42 @@ func (c *session) producer() txn.Producer {
 func (c *session) start() {
 	c.call(true, func(reply func(any, error)) {
 		resp, err := c.s.coordinate("init "+c.id, func(newID int64) coordinator.Handler {
+			c.s.fences[c.id]++
 			return txn.InitProducerID(txn.Init{TransactionalID: c.id, TimeoutMs: 3000, ProducerID: txn.NoProducerID, Epoch: txn.NoEpoch, NewID: newID})
 		})
 		o, err := outcome(resp, err)
 		if err == nil {
 			c.s.given[o.ProducerID] = max(c.s.given[o.ProducerID], o.Epoch)
 		}
-		reply(o, err)
+		reply(given{o, c.s.fences[c.id]}, err)
 	}, func(resp any, err error) {
 		if err != nil {
 			c.over()
 			return
 		}
-		o := resp.(txn.Outcome)
+		o := resp.(given)
+		c.fences = o.fences
 		c.pid, c.epoch, c.seqs = o.ProducerID, o.Epoch, map[int32]int32{}
 		c.transaction()
 	})
+}
+
+// given is what InitProducerId gave, and how often the id had been fenced then, this time included.
+type given struct {
+	txn.Outcome
+	fences int
+}
+
+// refused ends the session for an error that is for good. A producer that nobody fenced since it has its id, no rival, no
+// late copy of its own InitProducerId, no timeout, must not hear that it was (T8).
+func (c *session) refused(what string, err error) {
+	c.s.note("%s: %s: %v", c.id, what, err)
+	for _, fenced := range []error{kerr.ProducerFenced, kerr.InvalidProducerEpoch, kerr.InvalidProducerIDMapping} {
+		if errors.Is(err, fenced) && c.s.fences[c.id] == c.fences {
+			c.s.broken("%s: session %d was fenced by nobody, and heard at %s: %v", c.id, c.serial, what, err)
+		}
+	}
+	c.over()
 }
 
 func outcome(resp any, err error) (txn.Outcome, error) {
@@ -162,6 +183,10 @@ func (c *session) transaction() {
 	a := &attempt{id: len(c.s.txns)}
 	c.s.txns = append(c.s.txns, a)
 	c.added = map[int32]bool{}
+	if c.version >= txn.Version2 && c.s.rng.IntN(100) < 15 { // given up at once, while markers of the last one may be written
+		c.end(a, false)
+		return
+	}
 	n := 1 + c.s.rng.IntN(5)
 	for i := range n {
 		a.values = append(a.values, written{part: int32(c.s.rng.IntN(len(c.s.parts))), value: fmt.Sprintf("%s.%d.%d.%d", c.id, c.serial, a.id, i)})
@@ -175,7 +200,7 @@ func (c *session) write(a *attempt, i int) {
 		return
 	}
 	if i == len(a.values) {
-		c.end(a)
+		c.end(a, c.s.rng.IntN(100) < 70)
 		return
 	}
 	w := &a.values[i]
@@ -186,8 +211,7 @@ func (c *session) write(a *attempt, i int) {
 	p, who, seq := c.s.parts[w.part], c.producer(), c.seqs[w.part]
 	c.call(true, func(reply func(any, error)) { c.s.produce(p, who, c.version, seq, w.value, reply) }, func(_ any, err error) {
 		if err != nil {
-			c.s.note("%s: produce %s: %v", c.id, w.value, err)
-			c.over()
+			c.refused("produce "+w.value, err)
 			return
 		}
 		w.acked = true
@@ -204,7 +228,7 @@ func (c *session) add(a *attempt, i int) {
 		}))
 	}, func(_ any, err error) {
 		if err != nil {
-			c.over()
+			c.refused("add", err)
 			return
 		}
 		c.added[part] = true
@@ -212,11 +236,14 @@ func (c *session) add(a *attempt, i int) {
 	})
 }
 
-func (c *session) end(a *attempt) {
-	commit := c.s.rng.IntN(100) < 70
+func (c *session) end(a *attempt, commit bool) {
 	a.asked, a.abort = commit, !commit
 	who := c.producer()
 	c.call(c.version >= txn.Version2, func(reply func(any, error)) {
+		if t, _ := c.s.bench.M.(*txn.Machine).Get(c.id); c.s.hasty && t.Epoch == who.Epoch && (t.State == txn.PrepareCommit || t.State == txn.PrepareAbort) {
+			reply(nil, kerr.ProducerFenced)
+			return
+		}
 		resp, err := c.s.coordinate(fmt.Sprintf("end %s commit %v", c.id, commit), func(newID int64) coordinator.Handler {
 			return txn.EndTxn(txn.End{Producer: who, Commit: commit, ClientVersion: c.version, NewID: newID})
 		})
@@ -224,8 +251,7 @@ func (c *session) end(a *attempt) {
 		reply(o, err)
 	}, func(resp any, err error) {
 		if err != nil {
-			c.s.note("%s: end: %v", c.id, err)
-			c.over()
+			c.refused("end", err)
 			return
 		}
 		a.acked = true

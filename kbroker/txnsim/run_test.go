@@ -195,6 +195,7 @@ func TestTheCheckerFindsDefects(t *testing.T) {
 		"markers of older coordinators that are not refused":     func(s *sim) { s.anyCoordinator = true },
 		"markers of version 1 that come late":                    func(s *sim) { s.lateMarkers = true },
 		"answers about commits that are given before the append": func(s *sim) { s.forgetful = true },
+		"ends that are fenced while markers are written":         func(s *sim) { s.hasty = true },
 	} {
 		t.Run(name, func(t *testing.T) {
 			for seed := uint64(1); seed <= 200; seed++ {

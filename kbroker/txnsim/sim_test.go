@@ -58,6 +58,7 @@ type sim struct {
 	loadingTo  int64
 	nextID     int64
 	given      map[int64]int16 // producer id: the highest epoch that InitProducerId gave
+	fences     map[string]int  // transactional id: how often somebody may have fenced its producer
 
 	parts []*part
 	txns  []*attempt
@@ -66,13 +67,13 @@ type sim struct {
 	underway map[string]bool // decisions whose markers are being sent
 
 	// Defects, to see that the checker finds them.
-	unverified, anyCoordinator, lateMarkers, forgetful bool
+	unverified, anyCoordinator, lateMarkers, forgetful, hasty bool
 }
 
 const topic = "t"
 
 func newSim(seed uint64, level int16) *sim {
-	s := &sim{rng: rand.New(rand.NewPCG(seed, 7)), hash: fnv.New64a(), level: level, nextID: 100, given: map[int64]int16{}, underway: map[string]bool{}}
+	s := &sim{rng: rand.New(rand.NewPCG(seed, 7)), hash: fnv.New64a(), level: level, nextID: 100, given: map[int64]int16{}, fences: map[string]int{}, underway: map[string]bool{}}
 	s.cfg = txn.Config{
 		Settings: func() txn.Settings {
 			return txn.Settings{Version: s.level, MaxTimeoutMs: 60_000, Expiration: 24 * time.Hour, AbortInterval: 500 * time.Millisecond, ExpiryInterval: time.Hour}
@@ -81,6 +82,7 @@ func newSim(seed uint64, level int16) *sim {
 		Overdue: func(_ int32, list []txn.Overdue) {
 			for _, o := range list {
 				s.after(s.delay(20), func() {
+					s.fences[o.TransactionalID]++
 					s.coordinate("abort overdue", func(id int64) coordinator.Handler { o.NewID = id; return txn.AbortOverdue(o) })
 				})
 			}
