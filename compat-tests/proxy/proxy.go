@@ -1,5 +1,6 @@
 // Package proxy stands between a client and a broker and spoils answers on purpose: it changes a field, drops a batch,
-// swaps two, or answers in the layout of another version. It shows that the suites which judge a broker do judge.
+// swaps two, or answers in the layout of another version. It shows that the suites which judge a broker do judge. Where
+// an answer names the broker's address it names the proxy's instead, so that clients come back to the proxy.
 package proxy
 
 import (
@@ -7,6 +8,7 @@ import (
 	"encoding/binary"
 	"io"
 	"net"
+	"strconv"
 	"sync"
 
 	"github.com/kbroker/kbroker/compat-tests/schema"
@@ -31,6 +33,8 @@ type Fault func(Exchange) ([]byte, bool)
 type Proxy struct {
 	Addr    string // where clients connect
 	broker  string
+	port    int64 // of Addr
+	behind  int64 // the broker's port, which answers name
 	fault   Fault
 	ln      net.Listener
 	mu      sync.Mutex
@@ -41,11 +45,20 @@ type Proxy struct {
 
 // Start listens on a free loopback port in front of a broker.
 func Start(broker string, fault Fault) (*Proxy, error) {
+	_, port, err := net.SplitHostPort(broker)
+	if err != nil {
+		return nil, err
+	}
+	behind, err := strconv.ParseInt(port, 10, 32)
+	if err != nil {
+		return nil, err
+	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	p := &Proxy{Addr: ln.Addr().String(), broker: broker, fault: fault, ln: ln, conns: map[net.Conn]bool{}}
+	p := &Proxy{Addr: ln.Addr().String(), broker: broker, port: int64(ln.Addr().(*net.TCPAddr).Port), behind: behind,
+		fault: fault, ln: ln, conns: map[net.Conn]bool{}}
 	p.wg.Add(1)
 	go p.accept()
 	return p, nil
@@ -195,10 +208,10 @@ func (p *Proxy) spoil(e Exchange, frame []byte) []byte {
 		return frame
 	}
 	head := frame[:len(frame)-len(body)]
-	e.Body = body
+	e.Body = p.readdress(e, body)
 	spoiled, changed := p.fault(e)
 	if !changed {
-		return frame
+		return append(append([]byte{}, head...), e.Body...)
 	}
 	p.mu.Lock()
 	p.spoiled++

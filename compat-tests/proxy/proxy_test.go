@@ -115,15 +115,25 @@ func TestParityNotices(t *testing.T) {
 	}
 }
 
-// TestClientsNotice shows that a client's program fails when a record's bytes are not what was written.
+// TestClientsNotice shows that a client's program fails when a record's bytes are not what was written, and passes where
+// they are.
 func TestClientsNotice(t *testing.T) {
-	p := behind(t, broker(t), proxy.Change(1, corrupt))
+	addr := broker(t)
 	programs := clients.Programs()
-	r := clients.Run(programs[0], clients.Dirs{Root: target.Root(), Cache: target.CacheDir()}, p.Addr, "spoiled", []string{"produce-none"})
+	dirs := clients.Dirs{Root: target.Root(), Cache: target.CacheDir()}
+	r := clients.Run(programs[0], dirs, behind(t, addr, nothing).Addr, "whole", []string{"produce-none"})
+	if r.Outcomes["produce-none"] != clients.Passed {
+		t.Fatalf("through a proxy that changes nothing: %q %s %s", r.Outcomes["produce-none"], r.Details["produce-none"], r.Skipped)
+	}
+	p := behind(t, addr, proxy.Change(1, corrupt))
+	r = clients.Run(programs[0], dirs, p.Addr, "spoiled", []string{"produce-none"})
 	if r.Skipped != "" {
 		t.Fatal(r.Skipped)
 	}
-	if r.Outcomes["produce-none"] != clients.Failed && p.Spoiled() > 0 {
+	if p.Spoiled() == 0 {
+		t.Fatal("no answer was spoiled: the client did not fetch through the proxy")
+	}
+	if r.Outcomes["produce-none"] != clients.Failed {
 		t.Errorf("franz-go read spoiled records and its program said %q", r.Outcomes["produce-none"])
 	}
 }
