@@ -50,10 +50,14 @@ func Defaults(nodes int) map[string]string {
 	}
 }
 
-// Start formats fresh data directories and starts the nodes; it returns when each of them answers.
+// Start formats fresh data directories and starts the nodes; it returns when each of them answers. A name whose nodes
+// still run is refused: their data would be taken from under them, and nobody could stop them any more.
 func Start(ctx context.Context, o Options) (*Cluster, error) {
 	if o.Nodes != 1 && o.Nodes != 3 {
 		return nil, fmt.Errorf("nodes is %d: 1 or 3", o.Nodes)
+	}
+	if old, _ := Load(o.Cache, o.Name); old != nil && old.anyRuns() {
+		return nil, fmt.Errorf("a cluster named %q already runs at %s: stop it (kafka stop --name %s) or give another name", o.Name, old.Bootstrap, o.Name)
 	}
 	cp, err := FetchJars(ctx, o.Cache, o.Pom, "kafka-"+Version)
 	if err != nil {
@@ -81,10 +85,13 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 		}
 		c.Pids = append(c.Pids, pid)
 	}
+	if err := c.save(); err != nil { // before they answer, so that a start that was cut short can be stopped
+		return nil, errors.Join(err, c.Stop())
+	}
 	if err := c.waitReady(ctx, plan); err != nil {
 		return nil, errors.Join(err, c.logs(plan), c.Stop())
 	}
-	return c, c.save()
+	return c, nil
 }
 
 // AdvertisedHost is a property of the harness's own: the host name that the broker tells its clients.
@@ -252,6 +259,17 @@ func (c *Cluster) alive() error {
 	return nil
 }
 
+// anyRuns reports whether one of the nodes still runs, and not another process that was given its number.
+func (c *Cluster) anyRuns() bool {
+	for _, pid := range c.Pids {
+		line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+		if syscall.Kill(pid, 0) == nil && (err != nil || strings.Contains(string(line), c.Dir)) {
+			return true
+		}
+	}
+	return false
+}
+
 func (c *Cluster) logs(p plan) error {
 	var b strings.Builder
 	for _, d := range p.dirs {
@@ -287,7 +305,7 @@ func (c *Cluster) save() error {
 	return os.WriteFile(filepath.Join(c.Dir, "cluster.json"), b, 0o644)
 }
 
-// Load finds a cluster that an earlier Start left running.
+// Load finds a cluster that an earlier Start left running. Where a node has ended it returns the cluster and an error.
 func Load(cache, name string) (*Cluster, error) {
 	b, err := os.ReadFile(filepath.Join(cache, "run", name, "cluster.json"))
 	if err != nil {

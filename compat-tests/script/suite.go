@@ -33,16 +33,23 @@ func (s *Suite) Names(only []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []string
+	var all, out []string
 	for _, f := range files {
-		name := strings.TrimSuffix(filepath.Base(f), ".txt")
+		all = append(all, strings.TrimSuffix(filepath.Base(f), ".txt"))
+	}
+	sort.Strings(all)
+	for _, o := range only {
+		if o == "" || !slices.ContainsFunc(all, func(name string) bool { return strings.HasPrefix(name, o) }) {
+			return nil, fmt.Errorf("no script %q: there are %s", o, strings.Join(all, ", "))
+		}
+	}
+	for _, name := range all {
 		if len(only) == 0 || matches(name, only) {
 			out = append(out, name)
 		}
 	}
-	sort.Strings(out)
 	if len(out) == 0 {
-		return nil, fmt.Errorf("no script among %v", only)
+		return nil, fmt.Errorf("no scripts in %s", s.Scripts)
 	}
 	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -51,6 +52,9 @@ func benchCommand(args []string) error {
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
+	if err := benchNames(fs.Args(), listed(*clientsOnly)); err != nil {
+		return err
+	}
 	if *bootstrap != "" {
 		fmt.Println("bench starts the brokers that it measures: skipped with --bootstrap\n0 passed, 0 failed, 1 skipped")
 		return nil
@@ -87,6 +91,20 @@ func benchCommand(args []string) error {
 	return measure(ctx, cfg, *write)
 }
 
+// benchNames checks what was asked for against the scenarios and their clients.
+func benchNames(scenarios, clients []string) error {
+	var have []string
+	for _, s := range bench.Scenarios() {
+		for _, c := range s.Clients {
+			if !slices.Contains(have, c) {
+				have = append(have, c)
+			}
+		}
+	}
+	return errors.Join(checkPrefixes("scenario", scenarios, namesOf(bench.Scenarios(), func(s bench.Scenario) string { return s.Name })),
+		checkNames("client", clients, have))
+}
+
 func benchConfig(f form, server, client string) (bench.Config, error) {
 	cache, err := filepath.Abs(target.CacheDir())
 	if err != nil {
@@ -108,8 +126,8 @@ func benchConfig(f form, server, client string) (bench.Config, error) {
 // measure runs the benchmark and keeps and reports what it gave, also when it was cut short.
 func measure(ctx context.Context, cfg bench.Config, write bool) error {
 	r, err := bench.Run(ctx, cfg)
-	if r == nil {
-		return err
+	if r == nil || len(r.Samples) == 0 && err != nil {
+		return err // nothing was measured: what an earlier run kept stays
 	}
 	r.Versions[string(target.Kbroker)] = commit()
 	file := filepath.Join(cfg.Cache, "bench", "results.json")

@@ -1,12 +1,13 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"github.com/kbroker/kbroker/compat-tests/clients"
 	"github.com/kbroker/kbroker/compat-tests/target"
@@ -23,6 +24,10 @@ func clientsCommand(args []string) error {
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
+	programs, err := selectPrograms(*quick, listed(*only), fs.Args())
+	if err != nil {
+		return err
+	}
 	b, err := target.Open(kindOf(*apache), *bootstrap, nil)
 	if err != nil {
 		return err
@@ -30,10 +35,7 @@ func clientsCommand(args []string) error {
 	defer b.Close()
 	dirs := clients.Dirs{Root: target.Root(), Cache: target.CacheDir()}
 	var results []clients.Result
-	for _, p := range clients.Programs() {
-		if *quick && !p.Quick || *only != "" && !strings.Contains(","+*only+",", ","+p.Name+",") {
-			continue
-		}
+	for _, p := range programs {
 		r := clients.Run(p, dirs, b.Bootstrap, fmt.Sprintf("c%d", rand.IntN(1e9)), fs.Args())
 		show(r)
 		results = append(results, r)
@@ -44,6 +46,26 @@ func clientsCommand(args []string) error {
 		}
 	}
 	return verdict(results)
+}
+
+// selectPrograms lists the clients that are to run, of those named or all.
+func selectPrograms(quick bool, only, scenarios []string) ([]clients.Program, error) {
+	all := clients.Programs()
+	err := errors.Join(checkNames("client", only, namesOf(all, func(p clients.Program) string { return p.Name })),
+		checkNames("scenario", scenarios, clients.Scenarios))
+	if err != nil {
+		return nil, err
+	}
+	var out []clients.Program
+	for _, p := range all {
+		if (!quick || p.Quick) && (only == nil || slices.Contains(only, p.Name)) {
+			out = append(out, p)
+		}
+	}
+	if out == nil {
+		return nil, errNothing
+	}
+	return out, nil
 }
 
 func show(r clients.Result) {

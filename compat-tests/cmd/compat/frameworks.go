@@ -19,14 +19,22 @@ func frameworksCommand(args []string) error {
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
+	if err := checkPrefixes("framework", fs.Args(), namesOf(frameworks.All(), func(f frameworks.Framework) string { return f.Name })); err != nil {
+		return err
+	}
 	b, err := target.Open(kindOf(*apache), *bootstrap, nil)
 	if err != nil {
 		return err
 	}
 	defer b.Close()
-	passed, failed := 0, 0
+	passed, failed, skipped := 0, 0, 0
 	for _, f := range frameworks.All() {
-		if *quick && !f.Quick || !wanted(fs.Args(), f.Name) {
+		if !wanted(fs.Args(), f.Name) {
+			continue
+		}
+		if *quick && !f.Quick {
+			skipped++
+			fmt.Printf("%-24s skipped: not part of the quick form\n", f.Name)
 			continue
 		}
 		if err := runFramework(f, b.Bootstrap); err != nil {
@@ -37,7 +45,10 @@ func frameworksCommand(args []string) error {
 		passed++
 		fmt.Printf("%-24s passed\n", f.Name)
 	}
-	fmt.Printf("%d passed, %d failed, 0 skipped\n", passed, failed)
+	fmt.Printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped)
+	if passed+failed == 0 {
+		return errNothing
+	}
 	if failed > 0 {
 		return fmt.Errorf("frameworks: %d failed", failed)
 	}

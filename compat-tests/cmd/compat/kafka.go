@@ -37,11 +37,11 @@ func kafkaCommand(args []string) error {
 		return nil
 	case "stop", "address":
 		c, err := refkafka.Load(target.CacheDir(), *name)
+		if args[0] == "stop" && c != nil {
+			return c.Stop() // also where one of its nodes has ended
+		}
 		if err != nil {
 			return fmt.Errorf("no cluster %q runs: %w", *name, err)
-		}
-		if args[0] == "stop" {
-			return c.Stop()
 		}
 		fmt.Println(c.Bootstrap)
 		return nil

@@ -19,6 +19,9 @@ func parityCommand(args []string) error {
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
+	if fs.NArg() > 0 {
+		return fmt.Errorf("parity takes no names: %q", fs.Args())
+	}
 	b, err := target.Open(kindOf(*apache), *bootstrap, nil)
 	if err != nil {
 		return err

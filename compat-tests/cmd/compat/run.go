@@ -2,7 +2,9 @@ package main
 
 import (
 	"errors"
+	"flag"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -29,7 +31,7 @@ func commands() []command {
 }
 
 func run(args []string) error {
-	if len(args) == 0 {
+	if len(args) == 0 || isHelp(args[0]) || args[0] == "all" && slices.ContainsFunc(args, isHelp) {
 		fmt.Print(usage())
 		return nil
 	}
@@ -37,12 +39,23 @@ func run(args []string) error {
 		return runAll(args[1:])
 	}
 	for _, c := range commands() {
-		if c.name == args[0] {
-			return c.run(args[1:])
+		if c.name != args[0] {
+			continue
 		}
+		if !c.suite && len(args) > 1 && isHelp(args[1]) {
+			fmt.Printf("%s: %s\n", c.name, c.about)
+			return nil
+		}
+		err := c.run(args[1:])
+		if errors.Is(err, flag.ErrHelp) {
+			return nil // the flags printed their usage
+		}
+		return err
 	}
 	return fmt.Errorf("no suite or command %q\n%s", args[0], usage())
 }
+
+func isHelp(arg string) bool { return slices.Contains([]string{"help", "-h", "-help", "--help"}, arg) }
 
 // runAll runs every suite and goes on when one fails.
 func runAll(args []string) error {
