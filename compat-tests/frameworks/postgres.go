@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/kbroker/kbroker/compat-tests/clients"
 	"github.com/kbroker/kbroker/compat-tests/refkafka"
 )
 
@@ -28,7 +29,12 @@ type postgres struct {
 func startPostgres(e Env) (*postgres, error) {
 	bins, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if len(bins) == 0 {
-		return nil, errors.New("PostgreSQL's server is not installed (Debian's package postgresql)")
+		if err := clients.DebianPackages("postgresql"); err != nil {
+			return nil, fmt.Errorf("PostgreSQL's server is not installed: %w", err)
+		}
+		if bins, _ = filepath.Glob("/usr/lib/postgresql/*/bin"); len(bins) == 0 {
+			return nil, errors.New("Debian's package postgresql is installed and has no server below /usr/lib/postgresql")
+		}
 	}
 	sort.Strings(bins)
 	ports, err := refkafka.FreePorts(1)

@@ -15,6 +15,12 @@ type Report struct {
 	FeatureGaps   []string
 }
 
+// Counts are the verdict's figures, in api-versions and feature levels: what is served as Kafka does, the rows that
+// are advertised beyond Kafka's table, and what is missing.
+func (r Report) Counts() (served, beyond, missing int) {
+	return r.Served + r.FeaturesRight, len(r.Beyond), r.Total - r.Served + len(r.FeatureGaps)
+}
+
 // Compare holds a broker's table against the expected one.
 func Compare(want, have Table) Report {
 	r := Report{Total: want.Total(), FeaturesTotal: len(want.Features)}
@@ -67,11 +73,22 @@ func (r *Report) features(want, have Table) {
 		got[f.Name] = f.Level
 	}
 	for _, w := range want.Features {
-		if got[w.Name] == w.Level {
+		level := got[w.Name]
+		delete(got, w.Name)
+		switch {
+		case level == w.Level:
 			r.FeaturesRight++
 			continue
+		case level > w.Level:
+			r.Beyond = append(r.Beyond, fmt.Sprintf("%s: level %d, Kafka has %d", w.Name, level, w.Level))
+			continue
 		}
-		r.FeatureGaps = append(r.FeatureGaps, fmt.Sprintf("%s: %d, Kafka has %d", w.Name, got[w.Name], w.Level))
+		r.FeatureGaps = append(r.FeatureGaps, fmt.Sprintf("%s: %d, Kafka has %d", w.Name, level, w.Level))
+	}
+	for _, f := range have.Features {
+		if _, extra := got[f.Name]; extra && f.Level > 0 {
+			r.Beyond = append(r.Beyond, fmt.Sprintf("%s: level %d", f.Name, f.Level))
+		}
 	}
 }
 
@@ -131,4 +148,20 @@ func Insert(readme, ledger string) string {
 		return strings.TrimRight(readme, "\n") + "\n\n## What of Kafka 4.4 is served\n\n" + block + "\n"
 	}
 	return readme[:i] + block + readme[j+len(End):]
+}
+
+// Block is what stands between the markers of a README's text.
+func Block(readme string) (string, bool) {
+	_, rest, ok := strings.Cut(readme, Begin+"\n")
+	if !ok {
+		return "", false
+	}
+	block, _, ok := strings.Cut(rest, End)
+	return block, ok
+}
+
+// Missing reports whether a ledger says of an API that something of it is not served.
+func Missing(ledger, api string) bool {
+	_, rows, ok := strings.Cut(ledger, "\nMissing:\n")
+	return ok && strings.Contains(rows, "\n- "+api+" (")
 }

@@ -249,3 +249,12 @@ func Behind(known []string, got Outcomes) (failed, missing []string) {
 	}
 	return failed, missing
 }
+
+// Failing lists what of known is a failure: what ran and did not pass and, where the whole suite was run, what did not run.
+func Failing(known []string, got Outcomes, whole bool) []string {
+	failed, missing := Behind(known, got)
+	if whole {
+		failed = append(failed, missing...)
+	}
+	return failed
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -37,15 +38,41 @@ func parityCommand(args []string) error {
 	}
 	report := parity.Compare(want, have)
 	fmt.Print(report.Markdown())
-	if !*write {
-		return nil
-	}
 	file := filepath.Join(filepath.Dir(target.Root()), "README.md")
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, []byte(parity.Insert(string(text), report.Markdown())), 0o644)
+	if *write {
+		if err := os.WriteFile(file, []byte(parity.Insert(string(text), report.Markdown())), 0o644); err != nil {
+			return err
+		}
+	}
+	passed, failed, skipped := report.Counts()
+	var errs []error
+	if failed > 0 {
+		errs = append(errs, fmt.Errorf("parity: %d rows are advertised beyond Kafka's table", failed))
+	}
+	// only of the kbroker that was built here does the ledger speak
+	if block, ok := parity.Block(string(text)); !*write && !*apache && *bootstrap == "" && (!ok || block != report.Markdown()) {
+		failed++
+		errs = append(errs, errors.New("parity: the README's ledger is stale: run parity --write"))
+	}
+	fmt.Printf("\n%d passed, %d failed, %d skipped\n", passed, failed, skipped)
+	return errors.Join(errs...)
+}
+
+// inLedger reports whether the README's ledger says of each of these APIs that it is missing.
+func inLedger(apis []string) (bool, error) {
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(target.Root()), "README.md"))
+	if err != nil {
+		return false, err
+	}
+	block, ok := parity.Block(string(text))
+	for _, a := range apis {
+		ok = ok && parity.Missing(block, a)
+	}
+	return ok, nil
 }
 
 func kindOf(apache bool) target.Kind {
