@@ -48,6 +48,10 @@ by_time() {
   echo late | kcat -b "$b" -P -t "$1" || return 1
   kcat -b "$b" -Q -t "$1:0:$at" | grep -q 'offset 1$'
 }
+transactions() { # the commit marker stands behind the 50 records
+  round_trip "$1" -X "transactional.id=$1" || return 1
+  kcat -b "$b" -Q -t "$1:0:-1" | grep -q 'offset 51$'
+}
 rebalance() {
   make_topic "$1" || return 1
   local opts=(-X auto.offset.reset=earliest -X session.timeout.ms=10000 -X heartbeat.interval.ms=300)
@@ -78,4 +82,5 @@ result offsets-restart offsets_restart "$prefix-offsets-restart"
 result admin none
 result idempotent round_trip "$prefix-idempotent" -X enable.idempotence=true
 result offsets-by-time by_time "$prefix-offsets-by-time"
-result transactions none
+result transactions transactions "$prefix-transactions"
+result group-kip848 none

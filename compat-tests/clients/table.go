@@ -31,8 +31,12 @@ func cell(r Result, scenario string) string {
 		return "skipped"
 	case o == Passed:
 		return "passed"
-	case !ok || o == NotOffered:
+	case o == NotOffered:
 		return "–"
+	case o == NotWritten:
+		return " "
+	case !ok:
+		return "not run"
 	}
 	return "**failed**"
 }
@@ -62,7 +66,8 @@ func firstLine(s string) string {
 
 const resultsHead = `# Clients in other languages
 
-Written by ` + "`compat-tests/run clients --write`" + ` (with ` + "`--apache`" + ` for the reference). A dash means that the client does not offer the thing.
+Written by ` + "`compat-tests/run clients --write`" + ` (with ` + "`--apache`" + ` for the reference). A dash means that the client
+does not offer the thing, an empty cell that the scenario is not written for this client, "not run" that it was written after that run.
 `
 
 // Section puts a broker's table into the text of RESULTS.md, in place of the one that was there.

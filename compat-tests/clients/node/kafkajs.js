@@ -131,4 +131,5 @@ frame.main('kafkajs', require('kafkajs/package.json').version, [
   ...[['0', 0], ['1', 1], ['all', -1]].map(([n, acks]) => ['acks-' + n, roundTrip({ acks })]),
   ['group-rebalance', rebalance], ['offsets-restart', restart], ['admin', admin],
   ['idempotent', roundTrip({}, { idempotent: true, maxInFlightRequests: 1 })], ['offsets-by-time', byTime], ['transactions', transactions],
+  ['group-kip848', frame.NOT_OFFERED],
 ]);

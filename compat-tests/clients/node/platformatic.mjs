@@ -43,22 +43,22 @@ const roundTrip = (conf) => async (b, topic) => {
   await expect(b, topic, want);
 };
 
-async function rebalance(b, topic) {
+const rebalance = (conf) => async (b, topic) => {
   await create(b, topic, 4);
   const count = (m) => (m.c.assignments || []).reduce((n, a) => n + a.partitions.length, 0);
-  const first = await member(b, topic, topic);
+  const first = await member(b, topic, topic, conf);
   first.stream.on('data', () => {});
   let second;
   try {
     await frame.until(() => count(first) === 4, 'the first has all four');
-    second = await member(b, topic, topic);
+    second = await member(b, topic, topic, conf);
     second.stream.on('data', () => {});
     await frame.until(() => count(first) === 2 && count(second) === 2, 'two partitions each');
   } finally {
     await first.c.close(true);
     if (second) await second.c.close(true);
   }
-}
+};
 
 async function restart(b, topic) {
   await create(b, topic);
@@ -117,6 +117,7 @@ async function transactions(b, topic) {
 frame.main('@platformatic/kafka', JSON.parse(fs.readFileSync(path.join(process.env.NODE_PATH, '@platformatic/kafka/package.json'))).version, [
   ...frame.CODECS.map((c) => ['produce-' + c, roundTrip({ compression: c })]),
   ...[['0', 0], ['1', 1], ['all', -1]].map(([n, acks]) => ['acks-' + n, roundTrip({ acks })]),
-  ['group-rebalance', rebalance], ['offsets-restart', restart], ['admin', admin],
+  ['group-rebalance', rebalance({})], ['offsets-restart', restart], ['admin', admin],
   ['idempotent', roundTrip({ idempotent: true, acks: -1 })], ['offsets-by-time', byTime], ['transactions', transactions],
+  ['group-kip848', rebalance({ groupProtocol: 'consumer' })],
 ]);

@@ -30,6 +30,7 @@ func main() {
 		{Name: "group-rebalance", Run: rebalance}, {Name: "offsets-restart", Run: restart}, {Name: "admin", Run: admin},
 		{Name: "idempotent", Run: func(ctx context.Context, e env) error { return roundTrip(ctx, e) }},
 		{Name: "offsets-by-time", Run: byTime}, {Name: "transactions", Run: transactions},
+		{Name: "group-kip848", Run: kip848},
 	}...)
 	scenario.Main("franz-go", "github.com/twmb/franz-go", list)
 }

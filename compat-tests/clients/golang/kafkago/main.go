@@ -33,6 +33,7 @@ func main() {
 	list = append(list, []scenario.Scenario{
 		{Name: "group-rebalance", Run: rebalance}, {Name: "offsets-restart", Run: restart}, {Name: "admin", Run: admin},
 		{Name: "idempotent", Run: none}, {Name: "offsets-by-time", Run: byTime}, {Name: "transactions", Run: none},
+		{Name: "group-kip848", Run: none},
 	}...)
 	scenario.Main("kafka-go", "github.com/segmentio/kafka-go", list)
 }
