@@ -109,6 +109,9 @@ func (d *logDir) writeStartOffsets() error {
 // readOffsets reads an offset checkpoint; a missing or unreadable one is empty, which costs a longer recovery at most.
 func (d *logDir) readOffsets(name string) checkpoint.Offsets {
 	data, err := d.store.fs.ReadFile(join(d.path, name))
+	if err == nil && len(data) == 0 {
+		return checkpoint.Offsets{} // as Apache Kafka leaves one that it never had to write
+	}
 	if err == nil {
 		var o checkpoint.Offsets
 		if o, err = checkpoint.ParseOffsets(name, data); err == nil {

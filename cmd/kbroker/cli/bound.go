@@ -149,6 +149,8 @@ func parseTime(s string, now time.Time) (bound, error) {
 	}
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil && s[0] != '+' && s[0] != '-' {
 		switch {
+		case n == 0: // 1970, which ParseDuration would take for "now"
+			return bound{atTimestamp, 0, true}, nil
 		case len(s) == millisDigits:
 			return bound{atTimestamp, n, true}, nil
 		case len(s) >= minSecondsDigits && len(s) <= maxSecondsDigits:

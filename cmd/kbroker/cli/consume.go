@@ -53,14 +53,23 @@ func (a *App) consumeCommand() *cobra.Command {
 	c.RunE = func(cmd *cobra.Command, topics []string) error {
 		ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
+		if cmd.Flags().Changed("timeout") { // without it reading goes on until it is stopped
+			bounded, cancel := context.WithTimeoutCause(ctx, a.flags.timeout, context.DeadlineExceeded)
+			defer cancel()
+			ctx = bounded
+		}
 		w, err := newRecordWriter(a, f.format)
 		if err != nil {
 			return err
 		}
+		read := a.consumeSpan
 		if f.group != "" {
-			return a.consumeGroup(ctx, f, topics, w)
+			read = a.consumeGroup
 		}
-		return a.consumeSpan(ctx, f, topics, w)
+		if err = read(ctx, f, topics, w); err == nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return withCode(exitTimeout, "--timeout %v ended the reading before its end was reached", a.flags.timeout)
+		}
+		return err
 	}
 	return c
 }
