@@ -320,6 +320,33 @@ func TestInvT13ALoadedMachineKnowsEverything(t *testing.T) {
 }
 
 // Trap T92: retries of an end of version 2.
+func TestInvT14RetryingAnEndReturnsTheFirstOutcome(t *testing.T) {
+	for _, version := range []int16{0, Version2} {
+		for _, commit := range []bool{true, false} {
+			for _, reload := range []bool{false, true} {
+				d := newDesk(Version2)
+				p := d.open(t, "x", version, tp0)
+				first := d.end(p, commit, version)
+				if first.Err != nil {
+					t.Fatal(first)
+				}
+				d.markers()
+				if reload {
+					d.reload()
+				}
+				for range 3 {
+					if again := d.end(p, commit, version); again.Err != nil || version == Version2 && again != first {
+						t.Errorf("version %d, commit %v, reload %v: first %v, then %v", version, commit, reload, first, again)
+					}
+				}
+				if other := d.end(p, !commit, version); other.Err == nil {
+					t.Errorf("version %d: what was decided as commit=%v was answered as the opposite", version, commit)
+				}
+			}
+		}
+	}
+}
+
 func TestTrap092RetriesOfAnEnd(t *testing.T) {
 	d := newDesk(Version2)
 	p := d.open(t, "x", Version2, tp0)
