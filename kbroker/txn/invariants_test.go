@@ -440,3 +440,8 @@ func FuzzReplay(f *testing.F) {
 		}
 	})
 }
+
+// The same walk over the end of the epochs, under the trap's id.
+func TestTrap093EpochExhaustionRollsOverToANewProducerID(t *testing.T) {
+	TestInvT09EpochsEndInANewProducerID(t)
+}
