@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"syscall"
@@ -316,4 +317,16 @@ func Load(cache, name string) (*Cluster, error) {
 		return nil, err
 	}
 	return c, c.alive()
+}
+
+// Started says that a cluster which Start left running has this address.
+func Started(cache, bootstrap string) bool {
+	dirs, _ := filepath.Glob(filepath.Join(cache, "run", "*", "cluster.json"))
+	for _, d := range dirs {
+		c, err := Load(cache, filepath.Base(filepath.Dir(d)))
+		if err == nil && c.anyRuns() && slices.Contains(append(strings.Split(c.Bootstrap, ","), c.Bootstrap), bootstrap) {
+			return true
+		}
+	}
+	return false
 }

@@ -5,17 +5,17 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // Verdict is what a comparison says of one exchange.
 type Verdict int
 
-// The verdicts, from best to worst. Wording: only the text of an error message differs.
+// The verdicts, from best to worst. The text of an error message is a field like any other.
 const (
 	Same Verdict = iota
 	Expected
-	Wording
 	Different
 )
 
@@ -74,47 +74,27 @@ func Compare(script, want, got string, list ExpectedList) (int, []Difference) {
 	return max(len(w), len(g)), out
 }
 
-var messageText = regexp.MustCompile(`([eE]rrorMessage): (null|"(?:[^"\\]|\\.)*")`)
-
-// layout is how a transcript breaks lines, which follows the length of what stands on them.
-var layout = regexp.MustCompile(`[\s,]+`)
-
-// inner is space behind an opening or before a closing bracket.
-var inner = regexp.MustCompile(`([\[{]) | ([\]}])`)
-
-func plain(s string) string {
-	s = messageText.ReplaceAllString(s, "$1: <text>")
-	return inner.ReplaceAllString(layout.ReplaceAllString(s, " "), "$1$2")
-}
-
-// wording says that two answers differ in nothing but the texts of error messages. A text where Kafka has none is
-// wording too; none where Kafka has a text is not.
-func wording(want, got string) bool {
-	if plain(want) != plain(got) {
-		return false
-	}
-	w, g := messageText.FindAllStringSubmatch(want, -1), messageText.FindAllStringSubmatch(got, -1)
-	for i := range w {
-		if w[i][2] != "null" && g[i][2] == "null" {
-			return false
-		}
-	}
-	return true
-}
-
 // ExpectedList is the list of differences that are kept on purpose.
 type ExpectedList []expected
 
+// exactly stands in the list in place of an expression: the differing lines are those of testdata/kept, each of them.
+const exactly = "exactly"
+
 type expected struct {
 	script  string
-	lines   *regexp.Regexp
+	lines   *regexp.Regexp // nil: exactly those that are kept
+	kept    Kept
 	command *regexp.Regexp
 	reason  string
 	used    bool // some difference was expected because of it
 }
 
-// ReadExpected reads expected-differences.txt: script glob | command regexp | regexp of the differing lines | reason.
-func ReadExpected(file string) (ExpectedList, error) {
+// Kept holds the differing lines of exchanges by script and command; a command that comes again may have several.
+type Kept map[string]map[string][]string
+
+// ReadExpected reads expected-differences: script glob | command regexp | regexp of the differing lines, or "exactly" |
+// reason. kept has the lines of those that say exactly.
+func ReadExpected(file string, kept Kept) (ExpectedList, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
@@ -128,39 +108,51 @@ func ReadExpected(file string) (ExpectedList, error) {
 		if len(parts) != 4 {
 			return nil, fmt.Errorf("%s:%d: want script | command | lines | reason", file, i+1)
 		}
-		cmd, err := regexp.Compile(parts[1])
-		if err != nil {
+		e := expected{script: parts[0], kept: kept, reason: parts[3]}
+		if e.command, err = regexp.Compile(parts[1]); err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", file, i+1, err)
 		}
-		lines, err := regexp.Compile(parts[2])
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", file, i+1, err)
+		if parts[2] != exactly {
+			if e.lines, err = regexp.Compile(parts[2]); err != nil {
+				return nil, fmt.Errorf("%s:%d: %w", file, i+1, err)
+			}
+			if e.lines.MatchString("") || e.lines.MatchString("+ x") {
+				return nil, fmt.Errorf("%s:%d: %q excuses any line: name the field, or say %s", file, i+1, parts[2], exactly)
+			}
 		}
-		out = append(out, expected{script: parts[0], lines: lines, command: cmd, reason: parts[3]})
+		out = append(out, e)
 	}
 	return out, nil
+}
+
+// fits says that the entry is about an exchange of a script.
+func (e *expected) fits(script, command string) bool {
+	ok, _ := path.Match(e.script, script)
+	return ok && e.command.MatchString(command)
+}
+
+func (e *expected) excuses(script, command string, differing []string) bool {
+	if e.lines == nil {
+		return slices.Contains(e.kept[script][command], strings.Join(differing, "\n"))
+	}
+	return !slices.ContainsFunc(differing, func(l string) bool { return !e.lines.MatchString(l) })
 }
 
 func (l ExpectedList) judge(script string, want, got Exchange) (Verdict, string) {
 	differing := DiffLines(want.Answer, got.Answer)
 	for i := range l {
 		e := &l[i]
-		if ok, _ := path.Match(e.script, script); !ok || !e.command.MatchString(want.Command) {
-			continue
-		}
-		all := true
-		for _, d := range differing {
-			all = all && e.lines.MatchString(d)
-		}
-		if all {
+		if e.fits(script, want.Command) && e.excuses(script, want.Command, differing) {
 			e.used = true
 			return Expected, e.reason
 		}
 	}
-	if wording(want.Answer, got.Answer) {
-		return Wording, ""
-	}
 	return Different, ""
+}
+
+// Exactly says that the list wants the lines of an exchange kept.
+func (l ExpectedList) Exactly(script, command string) bool {
+	return slices.ContainsFunc(l, func(e expected) bool { return e.lines == nil && e.fits(script, command) })
 }
 
 // Unused names the entries for the scripts played that no difference needed: what they excuse is gone, and they would

@@ -2,7 +2,9 @@ package script
 
 import (
 	"reflect"
+	"strings"
 	"testing"
+	"time"
 )
 
 func TestValuesOfTheLanguage(t *testing.T) {
@@ -34,7 +36,7 @@ func TestBatchesSurviveTheirOwnDecoder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := newRenderer("nonce", "")
+		r := newRenderer("nonce", "", "", time.Now())
 		got := r.render(rawList(decodeBatches(b.([]byte)).([]any)))
 		want := `[
   {
@@ -47,8 +49,13 @@ func TestBatchesSurviveTheirOwnDecoder(t *testing.T) {
     ]
   }
 ]`
-		if plain(got) != plain(want) {
+		if words(got) != words(want) {
 			t.Errorf("%s: got\n%s\nwant\n%s", codec, got, want)
 		}
 	}
+}
+
+// words leaves out how a text is broken into lines.
+func words(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\n' || r == ',' }), " ")
 }

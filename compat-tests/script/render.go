@@ -3,6 +3,7 @@ package script
 import (
 	"cmp"
 	"fmt"
+	"net"
 	"reflect"
 	"regexp"
 	"slices"
@@ -22,13 +23,16 @@ const lineWidth = 140
 type renderer struct {
 	nonce     string
 	clusterID string
-	masked    map[string]bool
+	port      string                    // of the bootstrap address
+	masked    map[string]bool           // fields whose numbers are printed as <name>
+	alike     map[string]bool           // fields whose numbers are printed as <name:N>, N the same for the same number
 	seen      map[string]map[string]int // kind > value > number
-	now       time.Time
+	start     time.Time                 // of the run
 }
 
-func newRenderer(nonce, clusterID string) *renderer {
-	return &renderer{nonce: nonce, clusterID: clusterID, seen: map[string]map[string]int{}, now: time.Now()}
+func newRenderer(nonce, clusterID, bootstrap string, start time.Time) *renderer {
+	_, port, _ := net.SplitHostPort(bootstrap)
+	return &renderer{nonce: nonce, clusterID: clusterID, port: port, seen: map[string]map[string]int{}, start: start}
 }
 
 // number names a volatile value by the order of its first appearance.
@@ -103,8 +107,13 @@ func absent(v any) bool {
 }
 
 func (r *renderer) inline(name string, v any) string {
-	if r.masked[name] {
-		return "<masked>"
+	if n, ok := v.(int64); ok && n > 0 {
+		switch {
+		case r.masked[name]:
+			return "<" + name + ">"
+		case r.alike[name]:
+			return r.number(name, fmt.Sprint(n))
+		}
 	}
 	switch v := v.(type) {
 	case nil:
@@ -125,7 +134,7 @@ func (r *renderer) inline(name string, v any) string {
 		return "[" + strings.Join(parts, ", ") + "]"
 	case string:
 		if name == "documentation" && v != "" {
-			return "<text>" // each broker's own words
+			return "<text>" // of one broker's own authors; that there is one is compared
 		}
 		return r.text(v)
 	case []byte:
@@ -146,7 +155,7 @@ type rendered string
 var (
 	uuidText   = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 	shortUUID  = regexp.MustCompile(`^[A-Za-z0-9_-]{22}$`)
-	addrText   = regexp.MustCompile(`(127\.0\.0\.1|localhost)(:\d+|/127\.0\.0\.1:\d+)`)
+	addrText   = regexp.MustCompile(`(?:127\.0\.0\.1|localhost)(?:/127\.0\.0\.1)?:(\d+)`)
 	nowLessMax = regexp.MustCompile(`-92233[67]\d{13}\b`)
 	longDigits = regexp.MustCompile(`\b\d{13}\b`)
 	pathText   = regexp.MustCompile(`/[^ "]*/(data|kbroker-data[^ "/]*)\b`)
@@ -161,12 +170,14 @@ func (r *renderer) text(s string) string {
 	if shortUUID.MatchString(s) {
 		return r.number("id", s)
 	}
-	s = addrText.ReplaceAllString(s, "<address>")
+	s = addrText.ReplaceAllStringFunc(s, func(a string) string { return r.named("address", a[strings.LastIndexByte(a, ':')+1:]) })
 	s = pathText.ReplaceAllString(s, "<logdir>")
 	s = nowLessMax.ReplaceAllString(s, "<now-less-max>")
 	s = longDigits.ReplaceAllStringFunc(s, func(d string) string {
-		if ms, err := strconv.ParseInt(d, 10, 64); err == nil && nearNow(r.now, ms) {
-			return "<now>"
+		if ms, err := strconv.ParseInt(d, 10, 64); err == nil {
+			if t := timeName(r.start, time.Now(), ms); t != "" {
+				return t
+			}
 		}
 		return d
 	})
@@ -200,25 +211,60 @@ func (r *renderer) integer(name string, v int64) string {
 	switch {
 	case strings.HasSuffix(strings.ToLower(name), "errorcode"):
 		return errorName(v)
-	case name == "port":
-		return "<port>"
+	case name == "port" && v > 0:
+		return r.named("port", fmt.Sprint(v))
 	case name == "producerId" && v > 0:
 		return r.number("pid", fmt.Sprint(v))
 	case name == "sessionId" && v != 0:
 		return r.number("session", fmt.Sprint(v))
 	case (name == "totalBytes" || name == "usableBytes") && v > 0:
 		return "<bytes>"
-	case name == "epoch" && v > 1000, name == "brokerEpoch" && v >= 0, name == "finalizedFeaturesEpoch" && v >= 0:
+	case name == "finalizedFeaturesEpoch" && v >= 0: // an offset of the metadata log
 		return "<epoch>"
-	case nearNow(r.now, v):
-		return "<now>"
+	}
+	if t := timeName(r.start, time.Now(), v); t != "" {
+		return t
 	}
 	return fmt.Sprint(v)
 }
 
-func nearNow(now time.Time, ms int64) bool {
-	d := now.UnixMilli() - ms
-	return d < 2*86400_000 && d > -2*86400_000
+// named is the name of what a port stands for: of the bootstrap's plainly, of any other with a number.
+func (r *renderer) named(kind, port string) string {
+	if port == r.port {
+		return "<" + kind + ">"
+	}
+	return r.number(kind, port)
+}
+
+// clockSlack is how far a broker's clock may be from this one; farthest is the largest distance from now that has a name.
+const (
+	clockSlack = 2 * time.Second
+	farthest   = 48 * time.Hour
+)
+
+// timeName names a time in milliseconds that lies within a run (from start to now), or whole minutes before or after it;
+// "" where it is neither.
+func timeName(start, now time.Time, ms int64) string {
+	from, to := start.Add(-clockSlack).UnixMilli(), now.Add(clockSlack).UnixMilli()
+	if ms < from-farthest.Milliseconds() || ms > to+farthest.Milliseconds() {
+		return ""
+	}
+	minute := time.Minute.Milliseconds()
+	switch {
+	case ms < from:
+		k := (from - ms + minute - 1) / minute
+		if ms+k*minute <= to {
+			return fmt.Sprintf("<now-%dm>", k)
+		}
+	case ms > to:
+		k := (ms - to + minute - 1) / minute
+		if ms-k*minute >= from {
+			return fmt.Sprintf("<now+%dm>", k)
+		}
+	default:
+		return "<now>"
+	}
+	return ""
 }
 
 func errorName(code int64) string {

@@ -29,7 +29,8 @@ func Run(text, bootstrap string) (string, error) {
 		nonce[i] = 'a' + byte(rand.IntN(26))
 	}
 	r := &runner{addr: bootstrap, nonce: string(nonce), vars: map[string]string{}, conns: map[string]*wire.Conn{}}
-	r.out = newRenderer(r.nonce, r.prepare())
+	start := time.Now()
+	r.out = newRenderer(r.nonce, r.prepare(), bootstrap, start)
 	defer r.closeAll()
 	err = r.runAll(lines)
 	return r.transcript.String(), err
@@ -185,10 +186,10 @@ func (r *runner) step(text string) error {
 	}
 	switch word {
 	case "mask":
-		r.out.masked = map[string]bool{}
-		for _, f := range strings.Fields(rest) {
-			r.out.masked[f] = true
-		}
+		r.out.masked = fieldSet(rest)
+		return nil
+	case "name":
+		r.out.alike = fieldSet(rest)
 		return nil
 	case "only":
 		r.only = strings.Fields(rest)
@@ -211,8 +212,16 @@ func (r *runner) step(text string) error {
 	if answer != "" {
 		fmt.Fprintf(&r.transcript, "%s\n", answer)
 	}
-	r.out.masked, r.only, r.mine = nil, nil, false
+	r.out.masked, r.out.alike, r.only, r.mine = nil, nil, nil, false
 	return nil
+}
+
+func fieldSet(names string) map[string]bool {
+	out := map[string]bool{}
+	for _, f := range strings.Fields(names) {
+		out[f] = true
+	}
+	return out
 }
 
 // command runs what asks the broker something and returns the transcript's answer.

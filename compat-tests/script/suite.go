@@ -15,16 +15,22 @@ import (
 type Suite struct {
 	Scripts     string // directory of *.txt
 	Transcripts string // directory of *.transcript
+	Kept        string // directory of *.difference
 	Expected    ExpectedList
 }
 
 // OpenSuite reads the suite below the compat-tests directory.
 func OpenSuite(root string) (*Suite, error) {
-	list, err := ReadExpected(filepath.Join(root, "scripts", "expected-differences"))
+	dir := filepath.Join(root, "testdata", "kept")
+	kept, err := ReadKept(dir)
 	if err != nil {
 		return nil, err
 	}
-	return &Suite{filepath.Join(root, "scripts"), filepath.Join(root, "testdata", "apache"), list}, nil
+	list, err := ReadExpected(filepath.Join(root, "scripts", "expected-differences"), kept)
+	if err != nil {
+		return nil, err
+	}
+	return &Suite{filepath.Join(root, "scripts"), filepath.Join(root, "testdata", "apache"), dir, list}, nil
 }
 
 // Names lists the scripts, of those given (by name or prefix) or all.

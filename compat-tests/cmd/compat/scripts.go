@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"strings"
 
 	"github.com/kbroker/kbroker/compat-tests/parity"
+	"github.com/kbroker/kbroker/compat-tests/refkafka"
 	"github.com/kbroker/kbroker/compat-tests/script"
 	"github.com/kbroker/kbroker/compat-tests/target"
 )
@@ -36,7 +38,12 @@ func scriptsCommand(args []string) error {
 	record := fs.Bool("record", false, "record Apache Kafka's transcripts and show where they drifted")
 	bootstrap := fs.String("bootstrap", "", "judge (or record) the broker at host:port")
 	full := fs.Bool("v", false, "print every difference in full")
+	kept := fs.Bool("expected", false, "print in full the differences that are kept on purpose")
+	keep := fs.Bool("keep", false, "write the lines of the differences that expected-differences wants exactly")
 	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	if err := mayRecord(*record, *bootstrap); err != nil {
 		return err
 	}
 	suite, err := script.OpenSuite(target.Root())
@@ -59,7 +66,55 @@ func scriptsCommand(args []string) error {
 	if *record {
 		return recordAll(suite, names, b.Bootstrap)
 	}
-	return judgeAll(suite, names, b.Bootstrap, *full)
+	if *keep {
+		return keepAll(suite, names, b.Bootstrap)
+	}
+	j := judge{suite: suite, bootstrap: b.Bootstrap, full: *full, kept: *kept}
+	// the list is of kbroker's differences, and all of them show when all scripts are played
+	j.whole = *bootstrap == "" && len(fs.Args()) == 0
+	return j.all(names)
+}
+
+// mayRecord refuses to put another broker's answers in the place of Apache Kafka's: what is recorded is of a broker that
+// this harness started from Apache Kafka's jars.
+func mayRecord(record bool, bootstrap string) error {
+	if !record || bootstrap == "" || refkafka.Started(target.CacheDir(), bootstrap) {
+		return nil
+	}
+	return fmt.Errorf("only Apache Kafka is recorded, and %s is none that \"kafka start\" started: leave out --bootstrap", bootstrap)
+}
+
+// keepAll writes what differs on purpose, line by line.
+func keepAll(suite *script.Suite, names []string, bootstrap string) error {
+	have, err := parity.Of(bootstrap)
+	if err != nil {
+		return err
+	}
+	for _, n := range names {
+		if lacking, err := suite.Lacking(n, have); err != nil || lacking != nil {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		want, err := suite.Recorded(n)
+		if err != nil {
+			return err
+		}
+		got, err := suite.Play(n, bootstrap)
+		if err != nil {
+			return err
+		}
+		_, ds := script.Compare(n, want, got, nil)
+		kept, err := suite.Keep(n, ds)
+		if err != nil {
+			return err
+		}
+		if kept > 0 {
+			fmt.Printf("%-44s %4d differences kept\n", n, kept)
+		}
+	}
+	return nil
 }
 
 func recordAll(suite *script.Suite, names []string, bootstrap string) error {
@@ -85,72 +140,102 @@ func recordAll(suite *script.Suite, names []string, bootstrap string) error {
 	return nil
 }
 
-func judgeAll(suite *script.Suite, names []string, bootstrap string, full bool) error {
-	var total, same, expected, wording, different, failed, skipped int
-	var played []string
-	have, err := parity.Of(bootstrap)
+// judge holds a broker's transcripts against Apache Kafka's and counts.
+type judge struct {
+	suite      *script.Suite
+	bootstrap  string
+	full, kept bool // print the differences that fail, and those that are kept on purpose
+	whole      bool // every difference that is kept has to show
+
+	played                           []string
+	total, same, expected, different int
+	failed, skipped                  int
+}
+
+func (j *judge) all(names []string) error {
+	have, err := parity.Of(j.bootstrap)
 	if err != nil {
 		return err
 	}
 	for _, n := range names {
-		lacking, err := suite.Lacking(n, have)
+		lacking, err := j.suite.Lacking(n, have)
 		if err != nil {
 			return err
 		}
 		if lacking != nil {
-			known, err := inLedger(lacking)
-			if err != nil {
-				return err
-			}
-			if !known && os.Getenv("CI") == "true" {
-				failed++
-				fmt.Printf("%-44s failed: the broker does not advertise %s and the README's ledger does not say so\n", n, strings.Join(lacking, ", "))
-				continue
-			}
-			skipped++
-			fmt.Printf("%-44s skipped: the broker does not advertise %s\n", n, strings.Join(lacking, ", "))
-			continue
+			err = j.skip(n, lacking)
+		} else {
+			err = j.one(n)
 		}
-		want, err := suite.Recorded(n)
 		if err != nil {
 			return err
 		}
-		got, err := suite.Play(n, bootstrap)
-		if err != nil {
-			return err
-		}
-		played = append(played, n)
-		count, ds := script.Compare(n, want, got, suite.Expected)
-		total, same = total+count, same+count-len(ds)
-		bad := 0
-		for _, d := range ds {
-			switch d.Verdict {
-			case script.Expected:
-				expected++
-			case script.Wording:
-				wording++
-			default:
-				different++
-				bad++
-			}
-			if full && d.Verdict != script.Expected {
-				fmt.Printf("--- %s, exchange %d\n> %s\n%s\n", d.Script, d.Exchange, d.Command, strings.Join(script.DiffLines(d.Want, d.Got), "\n"))
-			}
-		}
-		verdict := "ok"
-		if bad > 0 {
-			failed++
-			verdict = fmt.Sprintf("%d differ", bad)
-		}
-		fmt.Printf("%-44s %4d exchanges  %s\n", n, count, verdict)
 	}
-	for _, e := range suite.Expected.Unused(played) {
+	stale := j.suite.Expected.Unused(j.played)
+	for _, e := range stale {
 		fmt.Printf("expected and not seen: %s\n", e)
 	}
-	fmt.Printf("exchanges: %d of %d the same, %d expected differences, %d differ in wording, %d differ\n", same, total, expected, wording, different)
-	fmt.Printf("%d passed, %d failed, %d skipped\n", len(names)-failed-skipped, failed, skipped)
-	if failed > 0 {
-		return fmt.Errorf("%d scripts differ from Apache Kafka %s", failed, "4.4.0")
+	fmt.Printf("exchanges: %d of %d the same, %d expected differences, %d differ\n", j.same, j.total, j.expected, j.different)
+	passed := len(names) - j.failed - j.skipped
+	var errs []error
+	if j.failed > 0 {
+		errs = append(errs, fmt.Errorf("%d scripts differ from Apache Kafka %s", j.failed, refkafka.Version))
 	}
+	if j.whole && len(stale) > 0 {
+		j.failed += len(stale)
+		errs = append(errs, fmt.Errorf("%d lines of expected-differences excuse what is gone", len(stale)))
+	}
+	fmt.Printf("%d passed, %d failed, %d skipped\n", passed, j.failed, j.skipped)
+	return errors.Join(errs...)
+}
+
+// skip passes a script over for what the broker lacks, where the ledger knows of it.
+func (j *judge) skip(name string, lacking []string) error {
+	known, err := inLedger(lacking)
+	if err != nil {
+		return err
+	}
+	if !known && os.Getenv("CI") == "true" {
+		j.failed++
+		fmt.Printf("%-44s failed: the broker does not advertise %s and the README's ledger does not say so\n", name, strings.Join(lacking, ", "))
+		return nil
+	}
+	j.skipped++
+	fmt.Printf("%-44s skipped: the broker does not advertise %s\n", name, strings.Join(lacking, ", "))
+	return nil
+}
+
+func (j *judge) one(name string) error {
+	want, err := j.suite.Recorded(name)
+	if err != nil {
+		return err
+	}
+	got, err := j.suite.Play(name, j.bootstrap)
+	if err != nil {
+		return err
+	}
+	j.played = append(j.played, name)
+	count, ds := script.Compare(name, want, got, j.suite.Expected)
+	j.total, j.same = j.total+count, j.same+count-len(ds)
+	bad := 0
+	for _, d := range ds {
+		show := j.full
+		if d.Verdict == script.Expected {
+			j.expected++
+			show = j.kept
+		} else {
+			bad++
+		}
+		if show {
+			fmt.Printf("--- %s, exchange %d %s\n> %s\n%s\n", d.Script, d.Exchange, d.Reason, d.Command, strings.Join(script.DiffLines(d.Want, d.Got), "\n"))
+		}
+	}
+	j.different += bad
+	verdict := "ok"
+	if bad > 0 {
+		j.failed++
+		verdict = fmt.Sprintf("%d differ", bad)
+	}
+	fmt.Printf("%-44s %4d exchanges  %s\n", name, count, verdict)
 	return nil
 }

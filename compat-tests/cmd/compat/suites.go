@@ -22,6 +22,9 @@ func suitesCommand(args []string) error {
 	if err := checkPrefixes("suite", fs.Args(), namesOf(suites.All(), func(s suites.Suite) string { return s.Name })); err != nil {
 		return err
 	}
+	if err := mayRecord(*record, *bootstrap); err != nil {
+		return err
+	}
 	// kafka-go's tests expect the broker to call itself localhost
 	b, err := target.Open(kindOf(*record), *bootstrap, map[string]string{refkafka.AdvertisedHost: "localhost"})
 	if err != nil {
