@@ -21,6 +21,7 @@ func FuzzBatch(f *testing.F) {
 		b.UpdateCRC()
 		_, _, _ = b.Marker()
 		const limit = 1 << 20
+		judgeTwice(t, b, ValidateOptions{Depth: DepthWalk, FromClient: true})
 		accepted := b.Validate(ValidateOptions{Depth: DepthWalk, FromClient: true, MaxUncompressed: limit}) == nil
 		r, err := b.NewReader(limit)
 		if err != nil {

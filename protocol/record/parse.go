@@ -60,6 +60,10 @@ func parse(b []byte, pos int, r *raw) (next int, why string) {
 		r.value = b[p : p+int(n) : p+int(n)]
 		p += int(n)
 	}
+	if p == end-1 && b[p] == 0 { // no headers, as nearly always
+		r.numHeaders, r.headers, r.size = 0, b[end:end], end-pos
+		return end, ""
+	}
 	if n, p = readVarint(b, p); p < 0 || n < 0 || int(n) > end-p {
 		return 0, badHeaders
 	}

@@ -19,6 +19,8 @@ type checker struct {
 	index    int32
 	appended bool // the batch claims LogAppendTime
 	baseTs   int64
+	low      int64 // timestamps that quick may pass
+	high     int64
 	maxTs    int64
 	maxTsAt  int32
 	bad      []RecordError
@@ -30,6 +32,7 @@ func (b Batch) walk(o *ValidateOptions) (Checked, error) {
 	c := checker{o: *o, batch: b, appended: b.TimestampType() == LogAppendTime, baseTs: b.BaseTimestamp(), maxTs: NoTimestamp}
 	var err error
 	if b.Codec() == None {
+		c.low, c.high = c.quickBounds()
 		err = c.plain()
 	} else {
 		err = c.packed()
@@ -47,7 +50,13 @@ func (b Batch) walk(o *ValidateOptions) (Checked, error) {
 func (c *checker) plain() error {
 	payload, pos, count := c.batch.Payload(), 0, c.batch.NumRecords()
 	var r raw
-	for i := range count {
+	for i := int32(0); ; i++ {
+		if c.low <= c.high {
+			pos, i = c.quick(payload, pos, i, count)
+		}
+		if i >= count {
+			break
+		}
 		next, why := parse(payload, pos, &r)
 		if why != "" {
 			return c.broken(i, why)
