@@ -180,7 +180,7 @@ func (s *Segment) Reach() (next int64, err error) {
 		return next, err
 	}
 	defer sl.release()
-	h := newHeads(sl.v, s.Path(LogSuffix), s.Size())
+	h := s.heads(sl.v, s.Size())
 	defer h.close()
 	for pos := int64(0); pos < s.Size(); {
 		b, n, err := h.header(pos)

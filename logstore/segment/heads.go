@@ -14,11 +14,25 @@ const headBytes = 8 << 10
 // heads walks the headers of batches without looking at their records.
 type heads struct {
 	f    vfs.File
+	s    *Segment // whose .log f is; nil when path says so
 	path string
 	to   int64
 	buf  *[]byte
 	at   int64 // position of buf[0]
 	have int
+}
+
+// heads walks the headers of the segment's .log, which f is, up to position to.
+func (s *Segment) heads(f vfs.File, to int64) *heads {
+	return &heads{f: f, s: s, to: to, buf: headBuffers.Get().(*[]byte)}
+}
+
+// name is the path of the file, for errors.
+func (h *heads) name() string {
+	if h.s != nil {
+		return h.s.Path(LogSuffix)
+	}
+	return h.path
 }
 
 func newHeads(f vfs.File, path string, to int64) *heads {
@@ -31,7 +45,7 @@ func (h *heads) close() { headBuffers.Put(h.buf) }
 func (h *heads) header(pos int64) (b record.Batch, size int64, err error) {
 	if pos < h.at || pos+record.HeaderSize > h.at+int64(h.have) {
 		if pos+record.HeaderSize > h.to {
-			return nil, 0, &CorruptError{h.path, pos, fmt.Sprintf("%d bytes are less than a batch header", h.to-pos)}
+			return nil, 0, &CorruptError{h.name(), pos, fmt.Sprintf("%d bytes are less than a batch header", h.to-pos)}
 		}
 		want := min(int64(len(*h.buf)), h.to-pos)
 		n, err := h.f.ReadAt((*h.buf)[:want], pos)
@@ -49,7 +63,7 @@ func (h *heads) header(pos int64) (b record.Batch, size int64, err error) {
 		why = "last offset delta is negative"
 	}
 	if why != "" {
-		return nil, 0, &CorruptError{h.path, pos, why}
+		return nil, 0, &CorruptError{h.name(), pos, why}
 	}
 	return b[:min(len(b), n)], int64(n), nil
 }

@@ -63,6 +63,15 @@ func floorOffset(list []OffsetEntry, rel int64) (OffsetEntry, bool) {
 
 // floorPos returns the last entry at or before a position, ok=false when there is none.
 func floorPos(list []OffsetEntry, pos int64) (OffsetEntry, bool) {
+	n := countTo(list, pos)
+	if n == 0 {
+		return OffsetEntry{}, false
+	}
+	return list[n-1], true
+}
+
+// countTo returns how many entries lie at or before a position.
+func countTo(list []OffsetEntry, pos int64) int {
 	lo, hi := 0, len(list)
 	for lo < hi {
 		mid := int(uint(lo+hi) >> 1)
@@ -72,10 +81,21 @@ func floorPos(list []OffsetEntry, pos int64) (OffsetEntry, bool) {
 			hi = mid
 		}
 	}
-	if lo == 0 {
-		return OffsetEntry{}, false
-	}
-	return list[lo-1], true
+	return lo
+}
+
+// A mark says more of the batch of an OffsetEntry than the file has.
+type mark struct {
+	first uint32 // first offset of the batch, relative to the segment's base
+	size  uint32 // its bytes
+}
+
+// cutOffsets forgets the entries of batches from pos on.
+func (l *live) cutOffsets(pos int64) {
+	unmarked := len(l.off) - len(l.marks)
+	l.off = cutIndex(l.off, pos)
+	n := max(0, len(l.off)-unmarked)
+	l.marks = l.marks[:n:n]
 }
 
 // cutIndex returns the entries of batches before pos, in a slice whose next append copies: readers may hold the old one.

@@ -202,7 +202,7 @@ func (s *Segment) resume(trusted int64) (from int64, err error) {
 		return 0, err
 	}
 	defer sl.release()
-	h := newHeads(sl.v, s.Path(LogSuffix), s.Size())
+	h := s.heads(sl.v, s.Size())
 	defer h.close()
 	e, ok := floorOffset(off, trusted-1-s.base)
 	if !ok || !v.agrees(h, e) {
@@ -230,7 +230,7 @@ func (s *Segment) takeOver(v View, e OffsetEntry, base int64) (int64, error) {
 			return 0, err
 		}
 		if !good {
-			l.off, l.tim = nil, nil
+			l.off, l.marks, l.tim = nil, nil, nil
 			return 0, nil
 		}
 		s.maxTs, s.maxTsLast = l.tim[n-1].Timestamp, s.base+int64(l.tim[n-1].Last)

@@ -89,7 +89,7 @@ func (s *Segment) endOf() (next int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	h := newHeads(f, s.Path(LogSuffix), size)
+	h := s.heads(f, size)
 	defer h.close()
 	next = s.base
 	for pos := int64(0); pos < size; {

@@ -66,6 +66,7 @@ type Segment struct {
 // live is what the active segment keeps in memory.
 type live struct {
 	off        []OffsetEntry
+	marks      []mark // of the last len(marks) entries of off: of batches that this process has appended
 	tim        []TimeEntry
 	offSaved   int   // entries of off that are in the file
 	timSaved   int   // entries of tim that are in the file
@@ -282,6 +283,7 @@ func (s *Segment) noteBatch(b record.Batch, pos, interval int64) {
 	}
 	if l.sinceIndex > interval {
 		l.off = append(l.off, OffsetEntry{uint32(last - s.base), uint32(pos)})
+		l.marks = append(l.marks, mark{uint32(b.BaseOffset() - s.base), uint32(b.Length())})
 		s.noteTime()
 		l.sinceIndex = 0
 	}
@@ -378,7 +380,7 @@ func (s *Segment) FirstTimestamp() (int64, error) {
 		return -1, err
 	}
 	defer sl.release()
-	h := newHeads(sl.v, s.Path(LogSuffix), s.Size())
+	h := s.heads(sl.v, s.Size())
 	defer h.close()
 	b, _, err := h.header(0)
 	if err != nil {

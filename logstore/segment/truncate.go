@@ -34,7 +34,7 @@ func (s *Segment) TruncateTo(to, interval int64) error {
 func (s *Segment) forgetBehind(pos, base, interval int64) error {
 	l := s.live
 	l.forgetRecent()
-	l.off = cutIndex(l.off, pos)
+	l.cutOffsets(pos)
 	n := len(l.tim)
 	for n > 0 && s.base+int64(l.tim[n-1].Last) >= base {
 		n--

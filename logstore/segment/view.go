@@ -25,6 +25,7 @@ type View struct {
 	next   int64
 	isLive bool
 	off    []OffsetEntry
+	marks  []mark // of the last entries of off
 	tim    []TimeEntry
 }
 
@@ -32,7 +33,7 @@ type View struct {
 func (s *Segment) View() View {
 	v := View{s: s, size: s.size.Load(), next: s.next}
 	if s.live != nil {
-		v.isLive, v.off, v.tim = true, s.live.off, s.live.tim
+		v.isLive, v.off, v.marks, v.tim = true, s.live.off, s.live.marks, s.live.tim
 	}
 	return v
 }
@@ -180,7 +181,7 @@ func (s *Segment) writeIndexes(off []OffsetEntry, tim []TimeEntry) error {
 // distrust drops the indexes in use because one of their entries was wrong, and rebuilds them.
 func (v *View) distrust() error {
 	if v.isLive {
-		v.off, v.tim = nil, nil // memory does not rot; the file under it was changed: walk from the start
+		v.off, v.marks, v.tim = nil, nil, nil // memory does not rot; the file under it was changed: walk from the start
 		return nil
 	}
 	v.s.env.indexes.forget(&v.s.index)
@@ -224,7 +225,7 @@ func (v *View) find(rel int64, want func(At) bool) (found At, ok bool, err error
 		return At{}, false, err
 	}
 	defer sl.release()
-	h := newHeads(sl.v, v.s.Path(LogSuffix), v.size)
+	h := v.s.heads(sl.v, v.size)
 	defer h.close()
 	pos, err := v.start(h, rel)
 	if err != nil {
@@ -277,6 +278,9 @@ func (v *View) End(fromPos int64, maxBytes int, limit int64, minOne bool) (end, 
 	if limit >= v.next && v.size-fromPos <= int64(maxBytes) {
 		return v.size, v.next, nil
 	}
+	if end, next, ok := v.knownEnd(fromPos, fromPos+int64(maxBytes), limit, minOne); ok {
+		return end, next, nil
+	}
 	if err := v.load(); err != nil {
 		return 0, 0, err
 	}
@@ -285,9 +289,31 @@ func (v *View) End(fromPos int64, maxBytes int, limit int64, minOne bool) (end, 
 		return 0, 0, err
 	}
 	defer sl.release()
-	h := newHeads(sl.v, v.s.Path(LogSuffix), v.size)
+	h := v.s.heads(sl.v, v.size)
 	defer h.close()
 	return v.walkEnd(h, fromPos, fromPos+int64(maxBytes), limit, minOne)
+}
+
+// knownEnd is End from memory alone, ok=false when that does not tell: it does where the batch that the bound falls into, and
+// the one behind it, are large enough for index entries, and this process appended them.
+func (v *View) knownEnd(from, bound, limit int64, minOne bool) (end, next int64, ok bool) {
+	i := countTo(v.off, bound) - 1
+	known := i - (len(v.off) - len(v.marks))
+	if i < 0 || known < 0 {
+		return 0, 0, false
+	}
+	e, m := v.off[i], v.marks[known]
+	pos, behind, border := int64(e.Pos), int64(e.Pos)+int64(m.size), v.size
+	if i+1 < len(v.off) {
+		border = int64(v.off[i+1].Pos)
+	}
+	switch {
+	case pos < from || behind != border || v.s.base+int64(e.Last) >= limit:
+		return 0, 0, false
+	case behind <= bound || pos == from && minOne:
+		return behind, v.s.base + int64(e.Last) + 1, true
+	}
+	return pos, v.s.base + int64(m.first), true
 }
 
 func (v *View) walkEnd(h *heads, from, bound, limit int64, minOne bool) (end, next int64, err error) {
