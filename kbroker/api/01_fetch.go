@@ -40,6 +40,7 @@ type fetchOp struct {
 	maxBytes int
 	deadline time.Time
 	reads    []fetchRead
+	lost     []lostRead
 	bytes    int         // of records found by the last look
 	urgent   bool        // the last look found what must be told at once
 	timer    *time.Timer // nil unless parked
@@ -55,14 +56,19 @@ const pooledPartitions = 1024
 // fetchRead is one partition of a request, and what the last look found.
 type fetchRead struct {
 	key    fetch.Key
-	topic  string // "" when the id is unknown
+	topic  string
 	read   partition.Read
 	p      *partition.Partition // nil with an error that no waiting can mend
-	failed bool                 // what was asked for is unknown or not allowed: no log was asked
 	epoch  int32                // leader epoch at the last look
 	seen   int64                // what was visible at the last look
 	result partition.Result
 	err    error
+}
+
+// lostRead is one that was asked for but is unknown or not allowed: no log is asked. There may be any number of them.
+type lostRead struct {
+	want *fetch.Want // only its Key, which does not change
+	code int16
 }
 
 func (b *Broker) fetch(req *protocol.Request, reply protocol.Reply) {
@@ -85,6 +91,9 @@ func (b *Broker) fetch(req *protocol.Request, reply protocol.Reply) {
 	op.maxBytes = int(max(min(op.q.MaxBytes, limits.FetchMaxBytes), 0))
 	op.deadline = req.Received.Add(time.Duration(max(op.q.MaxWaitMs, 0)) * time.Millisecond)
 	op.plan()
+	if cap(op.q.Partitions) > pooledPartitions {
+		op.q.Partitions, op.q.Topics = nil, nil // the reads say all that is needed from here on
+	}
 	op.look()
 	if op.enough() {
 		op.answer()
@@ -108,6 +117,7 @@ func (op *fetchOp) sessionRequest() fetch.Request {
 	}
 	if len(r.Wants) > pooledPartitions {
 		r.Wants = lastOfEach(r.Wants)
+		r.Passing = op.strangers(r.Wants) > pooledPartitions
 	}
 	op.wants = r.Wants
 	for i := range q.Forgotten {
@@ -118,6 +128,23 @@ func (op *fetchOp) sessionRequest() fetch.Request {
 		}
 	}
 	return r
+}
+
+// strangers counts the partitions that do not exist. A reader that names many gets no session, which would hold them for as
+// long as it likes; without one it is answered just the same.
+func (op *fetchOp) strangers(wants []fetch.Want) int {
+	n := 0
+	for i := range wants {
+		w := &wants[i]
+		t := op.img.Topic(w.Topic)
+		if op.q.Version >= 13 {
+			t = op.img.TopicByID(w.ID)
+		}
+		if t == nil || t.Partition(w.Partition) == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // lastOfEach keeps of what names the same partition the last, at the place of the first, as Kafka's map of a request does:
@@ -152,33 +179,36 @@ func (op *fetchOp) ownName(name string) string {
 
 // plan resolves every partition that the session reads.
 func (op *fetchOp) plan() {
-	op.reads = slices.Grow(op.reads[:0], op.session.Len())
+	op.reads, op.lost = op.reads[:0], op.lost[:0]
 	op.session.Each(func(w *fetch.Want) {
-		r := fetchRead{key: w.Key, topic: w.Topic, read: partition.Read{Offset: w.Offset, MaxBytes: int(max(w.MaxBytes, 0)), Isolation: partition.Isolation(op.q.Isolation),
-			ReplicaID: op.q.ReplicaID, LeaderEpoch: w.LeaderEpoch, LastFetchedEpoch: w.LastFetchedEpoch}}
-		r.p, r.err = op.resolve(&r)
-		r.failed = r.p == nil && code(r.err) != kerr.NotLeaderForPartition.Code
-		op.reads = append(op.reads, r)
+		p, topic, err := op.resolve(w)
+		if p == nil && code(err) != kerr.NotLeaderForPartition.Code {
+			op.lost = append(op.lost, lostRead{w, code(err)})
+			return
+		}
+		op.reads = append(op.reads, fetchRead{p: p, err: err, key: w.Key, topic: topic, read: partition.Read{Offset: w.Offset, MaxBytes: int(max(w.MaxBytes, 0)), Isolation: partition.Isolation(op.q.Isolation),
+			ReplicaID: op.q.ReplicaID, LeaderEpoch: w.LeaderEpoch, LastFetchedEpoch: w.LastFetchedEpoch}})
 	})
 }
 
-func (op *fetchOp) resolve(r *fetchRead) (*partition.Partition, error) {
-	var t *metadata.Topic
+// resolve returns the replica behind a want, and the name of its topic.
+func (op *fetchOp) resolve(w *fetch.Want) (p *partition.Partition, topic string, err error) {
+	t := op.img.Topic(w.Topic)
+	topic = w.Topic
 	if op.q.Version >= 13 {
-		if t = op.img.TopicByID(r.key.ID); t == nil {
-			return nil, kerr.UnknownTopicID
+		if t = op.img.TopicByID(w.ID); t == nil {
+			return nil, "", kerr.UnknownTopicID
 		}
-		r.topic = t.Name
-	} else {
-		t = op.img.Topic(r.key.Topic)
+		topic = t.Name
 	}
-	if !op.mayRead(r.topic) {
-		return nil, kerr.TopicAuthorizationFailed
+	if !op.mayRead(topic) {
+		return nil, topic, kerr.TopicAuthorizationFailed
 	}
-	if t == nil || t.Partition(r.key.Partition) == nil {
-		return nil, kerr.UnknownTopicOrPartition
+	if t == nil || t.Partition(w.Partition) == nil {
+		return nil, topic, kerr.UnknownTopicOrPartition
 	}
-	return op.b.findByID(t, r.key.Partition)
+	p, err = op.b.findByID(t, w.Partition)
+	return p, topic, err
 }
 
 // mayRead asks whether the reader may: a follower needs the cluster's permission, and is told so per topic.
@@ -220,9 +250,6 @@ func (op *fetchOp) enough() bool {
 func (op *fetchOp) park() {
 	op.release()
 	op.session.Close()
-	if cap(op.q.Partitions) > pooledPartitions {
-		op.q.Partitions, op.q.Topics = nil, nil // the reads say all that is needed from here on
-	}
 	lists := make([]*purgatory.List, 0, len(op.reads))
 	for i := range op.reads {
 		if p := op.reads[i].p; p != nil {
@@ -280,11 +307,11 @@ func (op *fetchOp) refuse(err error) {
 	ofSession := errors.Is(err, fetch.ErrSessionNotFound) || errors.Is(err, fetch.ErrInvalidSessionEpoch) || errors.Is(err, fetch.ErrSessionTopicID)
 	if op.req.Version < 7 || op.req.Version < 13 && !ofSession {
 		for _, t := range op.q.Topics {
-			at := fetchmsg.AnswerTopic{Name: t.Name, First: len(a.Partitions)}
+			at := fetchmsg.AnswerTopic{Name: t.Name, FirstRefused: len(a.Refused)}
 			for _, p := range op.q.Partitions[t.First:t.End] {
-				a.Partitions = append(a.Partitions, refusedPartition(p.Index, a.ErrorCode))
+				a.Refused = append(a.Refused, fetchmsg.RefusedPartition{Index: p.Index, ErrorCode: a.ErrorCode})
 			}
-			at.End = len(a.Partitions)
+			at.EndRefused = len(a.Refused)
 			a.Topics = append(a.Topics, at)
 		}
 	}
@@ -297,14 +324,15 @@ func (op *fetchOp) free() {
 	if op.timer != nil {
 		op.timer.Stop()
 	}
-	if cap(op.reads) > pooledPartitions || cap(op.wants) > pooledPartitions || cap(op.q.Partitions) > pooledPartitions {
+	if cap(op.reads) > pooledPartitions || cap(op.wants) > pooledPartitions || cap(op.q.Partitions) > pooledPartitions || cap(op.lost) > pooledPartitions {
 		return
 	}
 	op.q.Forget()
 	op.out.Reset(0)
 	clear(op.reads)
 	clear(op.wants)
-	*op = fetchOp{q: op.q, out: op.out, reads: op.reads[:0], wants: op.wants[:0]}
+	clear(op.lost)
+	*op = fetchOp{q: op.q, out: op.out, reads: op.reads[:0], lost: op.lost[:0], wants: op.wants[:0]}
 	fetchOps.Put(op)
 }
 
@@ -312,44 +340,50 @@ func failedPartition(index int32, code int16) fetchmsg.AnswerPartition {
 	return fetchmsg.AnswerPartition{Index: index, ErrorCode: code, HighWatermark: -1, LastStableOffset: -1, LogStartOffset: -1, LeaderID: -1, PreferredReplica: -1}
 }
 
-// none is an empty list of aborted transactions, which is not the same as no list.
-var none = []fetchmsg.Aborted{}
-
-// refusedPartition is the answer for a partition that was not read. Apache Kafka sends an empty list there, and null where
-// a read failed.
-func refusedPartition(index int32, code int16) fetchmsg.AnswerPartition {
-	p := failedPartition(index, code)
-	p.Aborted = none
-	return p
-}
-
 // answer tells first what was read, then what was not, as Apache Kafka does.
 func (op *fetchOp) answer() {
 	a := &op.out
 	a.Reset(op.req.Version)
 	a.SessionID = op.session.ID()
-	failed, regions := 0, 0
+	regions := 0
 	for i := range op.reads {
 		r := &op.reads[i]
-		if r.failed {
-			failed++
-		} else if op.mention(r) {
-			op.add(a, r)
-			if r.result.Slice.Len() > 0 {
-				regions++
-			}
+		if !op.mention(r) {
+			continue
+		}
+		if op.add(a, r); r.result.Slice.Len() > 0 {
+			regions++
 		}
 	}
-	for i := 0; i < len(op.reads) && failed > 0; i++ {
-		if r := &op.reads[i]; r.failed {
-			if failed--; op.mention(r) {
-				op.add(a, r)
-			}
-		}
-	}
+	op.addLost(a)
 	op.session.Close()
-	op.reply.SendParts(a.Parts(make([]protocol.Part, 0, 2*regions+1), make([]byte, 0, 64+64*len(a.Partitions))))
+	op.reply.SendParts(a.Parts(make([]protocol.Part, 0, 2*regions+1), make([]byte, 0, a.SizeHint())))
 	op.free()
+}
+
+// addLost tells of what was not read.
+func (op *fetchOp) addLost(a *fetchmsg.Answer) {
+	a.Refused = slices.Grow(a.Refused, len(op.lost))
+	for _, l := range op.lost {
+		k := l.want.Key
+		if !op.session.Mention(k, fetch.Found{Failed: true}) {
+			continue
+		}
+		t := answerTopic(a, k)
+		a.Refused = append(a.Refused, fetchmsg.RefusedPartition{Index: k.Partition, ErrorCode: l.code})
+		t.EndRefused = len(a.Refused)
+	}
+}
+
+// answerTopic returns the last topic of the answer if it is that of a key, else a new one.
+func answerTopic(a *fetchmsg.Answer, k fetch.Key) *fetchmsg.AnswerTopic {
+	last := len(a.Topics) - 1
+	if last < 0 || a.Topics[last].ID != k.ID || a.Topics[last].Name != k.Topic {
+		n, refused := len(a.Partitions), len(a.Refused)
+		a.Topics = append(a.Topics, fetchmsg.AnswerTopic{Name: k.Topic, ID: k.ID, First: n, End: n, FirstRefused: refused, EndRefused: refused})
+		last++
+	}
+	return &a.Topics[last]
 }
 
 func (op *fetchOp) mention(r *fetchRead) bool {
@@ -360,9 +394,6 @@ func (op *fetchOp) mention(r *fetchRead) bool {
 
 func (op *fetchOp) add(a *fetchmsg.Answer, r *fetchRead) {
 	p := failedPartition(r.key.Partition, code(r.err))
-	if r.failed {
-		p.Aborted = none
-	}
 	if r.err == nil {
 		p.HighWatermark, p.LastStableOffset, p.LogStartOffset = r.result.HighWatermark, r.result.LastStableOffset, r.result.LogStartOffset
 	}
@@ -379,13 +410,9 @@ func (op *fetchOp) add(a *fetchmsg.Answer, r *fetchRead) {
 		p.Diverging = &fetchmsg.EpochEnd{Epoch: r.result.DivergingEpoch, EndOffset: r.result.DivergingEnd}
 	}
 	op.tellLeader(a, r, &p)
-	last := len(a.Topics) - 1
-	if last < 0 || a.Topics[last].ID != r.key.ID || a.Topics[last].Name != r.key.Topic {
-		a.Topics = append(a.Topics, fetchmsg.AnswerTopic{Name: r.key.Topic, ID: r.key.ID, First: len(a.Partitions)})
-		last++
-	}
+	t := answerTopic(a, r.key)
 	a.Partitions = append(a.Partitions, p)
-	a.Topics[last].End = len(a.Partitions)
+	t.End = len(a.Partitions)
 }
 
 // tellLeader names the leader that a reader should turn to instead (KIP-951, trap T74).

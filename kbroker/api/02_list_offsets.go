@@ -23,11 +23,12 @@ var sinceVersion = map[int64]int16{
 func (b *Broker) listOffsets(req *protocol.Request, q *kmsg.ListOffsetsRequest) kmsg.Response {
 	resp := kmsg.NewPtrListOffsetsResponse()
 	twice := duplicatedPartitions(q)
-	told := make(map[topicPartition]bool, len(twice))
+	var told map[topicPartition]bool // of what is in twice
 	oddIsolation := q.IsolationLevel < int8(partition.ReadUncommitted) || q.IsolationLevel > int8(partition.ReadCommitted)
 	for _, t := range q.Topics {
 		rt := kmsg.NewListOffsetsResponseTopic()
 		rt.Topic = t.Topic
+		rt.Partitions = make([]kmsg.ListOffsetsResponseTopicPartition, 0, len(t.Partitions))
 		allowed := b.allowed(req.Conn, OpDescribe, ResTopic, t.Topic)
 		for _, p := range t.Partitions {
 			rp := kmsg.NewListOffsetsResponseTopicPartition()
@@ -40,6 +41,9 @@ func (b *Broker) listOffsets(req *protocol.Request, q *kmsg.ListOffsetsRequest) 
 				case told[tp]:
 					continue
 				case twice[tp]:
+					if told == nil {
+						told = make(map[topicPartition]bool)
+					}
 					told[tp], err = true, kerr.InvalidRequest
 				default:
 					err = b.listOffset(q, &p, t.Topic, &rp)
@@ -60,16 +64,28 @@ type topicPartition struct {
 	partition int32
 }
 
+// duplicatedPartitions returns what a request names more than once.
 func duplicatedPartitions(q *kmsg.ListOffsetsRequest) map[topicPartition]bool {
-	seen := make(map[topicPartition]bool)
+	n := 0
+	for _, t := range q.Topics {
+		n += len(t.Partitions)
+	}
+	seen := make(map[topicPartition]struct{}, n)
+	var twice map[topicPartition]bool
 	for _, t := range q.Topics {
 		for _, p := range t.Partitions {
 			tp := topicPartition{t.Topic, p.Partition}
-			_, dup := seen[tp]
-			seen[tp] = dup
+			if _, again := seen[tp]; !again {
+				seen[tp] = struct{}{}
+				continue
+			}
+			if twice == nil {
+				twice = make(map[topicPartition]bool)
+			}
+			twice[tp] = true
 		}
 	}
-	return seen
+	return twice
 }
 
 func (b *Broker) listOffset(q *kmsg.ListOffsetsRequest, p *kmsg.ListOffsetsRequestTopicPartition, topic string, rp *kmsg.ListOffsetsResponseTopicPartition) error {

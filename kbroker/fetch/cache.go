@@ -6,6 +6,10 @@ import "sync"
 // MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS).
 const evictionMs = 120_000
 
+// maxPartitions bounds the partitions of all sessions together, some 300 bytes each: slots alone bound sessions, and a
+// request may name a hundred thousand partitions. A reader for whom there is no room is served without a session.
+const maxPartitions = 1 << 18
+
 // A Cache holds the sessions of a broker, at most Slots (max.incremental.fetch.session.cache.slots).
 type Cache struct {
 	slots int
@@ -13,8 +17,9 @@ type Cache struct {
 
 	mu struct {
 		sync.Mutex
-		sessions  map[int32]*Session
-		evictions int64
+		sessions   map[int32]*Session
+		partitions int // INV: the sum of size over sessions, at most maxPartitions after create
+		evictions  int64
 	}
 }
 
@@ -29,10 +34,7 @@ func NewCache(slots int, newID func() int32) *Cache {
 func (c *Cache) Stats() (sessions, partitions int, evictions int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, s := range c.mu.sessions {
-		partitions += s.size
-	}
-	return len(c.mu.sessions), partitions, c.mu.evictions
+	return len(c.mu.sessions), c.mu.partitions, c.mu.evictions
 }
 
 func (c *Cache) get(id int32, now int64) *Session {
@@ -48,13 +50,31 @@ func (c *Cache) get(id int32, now int64) *Session {
 func (c *Cache) remove(id int32) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.mu.sessions, id)
+	c.drop(id)
+}
+
+// drop ends a session. c.mu is held.
+func (c *Cache) drop(id int32) {
+	if s := c.mu.sessions[id]; s != nil {
+		c.mu.partitions -= s.size
+		delete(c.mu.sessions, id)
+	}
 }
 
 func (c *Cache) resized(s *Session, size int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.mu.sessions[s.ID] == s {
+		c.mu.partitions += size - s.size
+	}
 	s.size = size
+}
+
+// fits tells whether there is room for so many more partitions.
+func (c *Cache) fits(more int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return more == 0 || c.mu.partitions+more <= maxPartitions
 }
 
 // create makes room for a session of that size and returns it, nil when every other one is better.
@@ -64,6 +84,9 @@ func (c *Cache) create(now int64, replica bool, usesIDs bool, wants []Want) *Ses
 	if len(c.mu.sessions) >= c.slots && !c.evict(now, replica, len(wants)) {
 		return nil
 	}
+	if c.mu.partitions+len(wants) > maxPartitions {
+		return nil
+	}
 	s := &Session{ID: c.unusedID(), UsesIDs: usesIDs, replica: replica, lastUsed: now, created: now, size: len(wants)}
 	s.mu.epoch = 1
 	s.mu.byKey = make(map[Key]*entry, len(wants))
@@ -71,6 +94,7 @@ func (c *Cache) create(now int64, replica bool, usesIDs bool, wants []Want) *Ses
 		s.put(w)
 	}
 	c.mu.sessions[s.ID] = s
+	c.mu.partitions += s.size
 	return s
 }
 
@@ -107,7 +131,7 @@ func (c *Cache) evict(now int64, replica bool, size int) bool {
 			return false
 		}
 	}
-	delete(c.mu.sessions, victim.ID)
+	c.drop(victim.ID)
 	c.mu.evictions++
 	return true
 }

@@ -30,6 +30,7 @@ type Request struct {
 	ID, Epoch int32
 	UsesIDs   bool
 	Replica   bool // a follower's
+	Passing   bool // no session shall hold the wants
 	Wants     []Want
 	Forgotten []Key
 }
@@ -42,7 +43,7 @@ func (c *Cache) Open(x *Context, r Request, now int64) error {
 			c.remove(r.ID)
 		}
 		*x = Context{cache: c, wants: r.Wants, full: true}
-		if r.Epoch == epochNew {
+		if r.Epoch == epochNew && !r.Passing {
 			if s := c.create(now, r.Replica, r.UsesIDs, r.Wants); s != nil {
 				x.session, x.id = s, s.ID
 				s.mu.Lock()
@@ -55,6 +56,11 @@ func (c *Cache) Open(x *Context, r Request, now int64) error {
 		return ErrSessionNotFound
 	}
 	s.mu.Lock()
+	if r.Passing || !c.fits(len(r.Wants)) {
+		s.mu.Unlock()
+		c.remove(s.ID) // its reader begins again, without one if need be
+		return ErrSessionNotFound
+	}
 	if err := s.update(r); err != nil {
 		s.mu.Unlock()
 		return err

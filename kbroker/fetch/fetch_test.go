@@ -192,3 +192,42 @@ func TestPartitionsWithRecordsAreReadLastNextTime(t *testing.T) {
 		t.Fatalf("partition %d is read first", first)
 	}
 }
+
+func manyWants(topic string, n int) []Want {
+	wants := make([]Want, n)
+	for i := range wants {
+		wants[i] = want(topic, int32(i), 0)
+	}
+	return wants
+}
+
+func TestInvX2SessionsHoldABoundedNumberOfPartitions(t *testing.T) {
+	c := NewCache(10, counter())
+	x := open(t, c, Request{Wants: manyWants("a", maxPartitions-1)}, 0)
+	x.Close()
+	y := open(t, c, Request{Wants: manyWants("b", 2)}, 0)
+	y.Close()
+	if y.ID() != 0 || y.Len() != 2 {
+		t.Errorf("session %d of %d partitions, want none, and what was asked for", y.ID(), y.Len())
+	}
+	if err := c.Open(new(Context), Request{ID: x.ID(), Epoch: 1, Wants: manyWants("b", 2)}, 0); err != ErrSessionNotFound {
+		t.Errorf("a session grew past the bound: %v", err)
+	}
+	if n, partitions, _ := c.Stats(); n != 0 || partitions != 0 {
+		t.Errorf("%d sessions of %d partitions are left", n, partitions)
+	}
+	z := open(t, c, Request{Wants: manyWants("b", 2)}, 0)
+	z.Close()
+	if _, partitions, _ := c.Stats(); z.ID() == 0 || partitions != 2 {
+		t.Errorf("session %d, %d partitions", z.ID(), partitions)
+	}
+}
+
+func TestPassingReadersLeaveNoSession(t *testing.T) {
+	c := NewCache(10, counter())
+	x := open(t, c, Request{Wants: manyWants("a", 3), Passing: true}, 0)
+	x.Close()
+	if n, _, _ := c.Stats(); x.ID() != 0 || x.Len() != 3 || n != 0 {
+		t.Errorf("session %d of %d partitions, %d sessions", x.ID(), x.Len(), n)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/kbroker/kbroker/protocol"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
@@ -30,6 +31,25 @@ func each[T any](make func(i int) T) []T {
 		out = append(out, make(i))
 	}
 	return out
+}
+
+// A session would hold what does not exist for as long as its reader likes.
+func TestInvX2FetchOfManyUnknownPartitionsGetsNoSession(t *testing.T) {
+	b := Start(t)
+	fetch := hostileRequests()["fetch from no topic"].(*kmsg.FetchRequest)
+	resp := b.Ask(t, fetch).(*kmsg.FetchResponse)
+	if resp.SessionID != 0 || len(resp.Topics) != 1 || len(resp.Topics[0].Partitions) != many {
+		t.Fatalf("session %d, %d topics", resp.SessionID, len(resp.Topics))
+	}
+	for _, p := range resp.Topics[0].Partitions {
+		if p.ErrorCode != kerr.UnknownTopicOrPartition.Code || p.AbortedTransactions == nil {
+			t.Fatalf("%+v", p)
+		}
+	}
+	fetch.Topics[0].Partitions = fetch.Topics[0].Partitions[:1]
+	if resp := b.Ask(t, fetch).(*kmsg.FetchResponse); resp.SessionID == 0 {
+		t.Error("no session for one partition")
+	}
 }
 
 func hostileRequests() map[string]kmsg.Request {

@@ -18,16 +18,25 @@ type Answer struct {
 	SessionID     int32
 	Topics        []AnswerTopic
 	Partitions    []AnswerPartition
+	Refused       []RefusedPartition
 	NodeEndpoints []Endpoint
 
 	cuts []cut // scratch of Parts
 }
 
-// An AnswerTopic is a run of partitions, [First:End).
+// An AnswerTopic is a run of Partitions, [First:End), and behind it one of Refused.
 type AnswerTopic struct {
-	Name       string
-	ID         [16]byte
-	First, End int
+	Name                     string
+	ID                       [16]byte
+	First, End               int
+	FirstRefused, EndRefused int
+}
+
+// A RefusedPartition is one that was not read: offsets are unknown, and nothing is aborted. A request may name any number
+// of these, so they are kept small.
+type RefusedPartition struct {
+	Index     int32
+	ErrorCode int16
 }
 
 // An AnswerPartition is what became of one read.
@@ -69,7 +78,7 @@ func (a *Answer) Reset(version int16) {
 	clear(a.Topics)
 	clear(a.Partitions)
 	clear(a.cuts)
-	*a = Answer{Version: version, Topics: a.Topics[:0], Partitions: a.Partitions[:0], cuts: a.cuts[:0]}
+	*a = Answer{Version: version, Topics: a.Topics[:0], Partitions: a.Partitions[:0], Refused: a.Refused[:0], cuts: a.cuts[:0]}
 }
 
 // Parts encodes the answer: bytes into buf, which parts alias, and the records as regions, which belong to whoever
@@ -88,6 +97,25 @@ func (a *Answer) Parts(dst []protocol.Part, buf []byte) []protocol.Part {
 	}
 	a.cuts = e.cuts
 	return append(dst, protocol.Part{Bytes: e.buf[from:]})
+}
+
+// none is an empty list of aborted transactions, which is not the same as no list: Apache Kafka sends it for a partition
+// that was not read, and null where a read failed.
+var none = []Aborted{}
+
+// encodedRefused is the most that a refused partition takes, encodedTopic that a topic takes beside its name.
+const (
+	encodedRefused = 4 + 2 + 8 + 8 + 8 + 4 + 4 + 4
+	encodedTopic   = 16 + 5 + 1
+)
+
+// SizeHint is about how long the answer is without its records, for the making of Parts' buffer.
+func (a *Answer) SizeHint() int {
+	n := 64 + 64*len(a.Partitions) + encodedRefused*len(a.Refused) + encodedTopic*len(a.Topics)
+	for i := range a.Topics {
+		n += len(a.Topics[i].Name)
+	}
+	return n
 }
 
 type encoder struct {
@@ -126,9 +154,13 @@ func (e *encoder) topic(a *Answer, t *AnswerTopic) {
 	} else {
 		e.buf = e.w.Text(e.buf, t.Name)
 	}
-	e.buf = e.w.Count(e.buf, t.End-t.First)
+	e.buf = e.w.Count(e.buf, t.End-t.First+t.EndRefused-t.FirstRefused)
 	for i := t.First; i < t.End; i++ {
 		e.partition(&a.Partitions[i])
+	}
+	for _, r := range a.Refused[t.FirstRefused:t.EndRefused] {
+		e.partition(&AnswerPartition{Index: r.Index, ErrorCode: r.ErrorCode, HighWatermark: -1, LastStableOffset: -1, LogStartOffset: -1,
+			LeaderID: -1, Aborted: none, PreferredReplica: -1})
 	}
 	e.buf = e.w.NoTags(e.buf)
 }

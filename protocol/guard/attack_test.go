@@ -187,3 +187,23 @@ func TestLoginFitsIntoItsLimits(t *testing.T) {
 		}
 	}
 }
+
+// What a broker may be asked for at once: every partition of a large cluster, every topic, the offsets of thousands of groups.
+func TestLongListsOfRealClientsPass(t *testing.T) {
+	metadata := binary.BigEndian.AppendUint32(nil, 10_000)
+	for range 10_000 {
+		metadata = append(metadata, 0, 4, 'n', 'a', 'm', 'e')
+	}
+	metadata = append(metadata, 0)
+	if err := Check(3, 4, metadata, AfterLogin(len(metadata))); err != nil {
+		t.Error(err)
+	}
+	groups := []byte{0x88, 0x27} // 4999 + 1
+	for range 4999 {
+		groups = append(groups, 2, 'g', 0, 0) // every topic
+	}
+	groups = append(groups, 1, 0)
+	if err := Check(9, 8, groups, AfterLogin(len(groups))); err != nil {
+		t.Error(err)
+	}
+}

@@ -11,19 +11,21 @@ type Limits struct {
 }
 
 // The bounds behind AfterLogin. A body whose names have a few letters decodes to less than sixteen times its size; the base is
-// for short bodies of many small parts; the cap is for a long body of nothing but the smallest parts.
+// for short bodies of many small parts; the caps are for a long body of nothing but the smallest parts: deciding about a part
+// and answering for it takes a few hundred bytes, so 2^17 of them are some 40 MB. No client names as many things at once: a
+// broker has thousands of partitions, and a group commits offsets of a part of them.
 const (
 	decodedBase   = 1 << 20
 	decodedFactor = 16
 	decodedCap    = 32 << 20
-	elementsCap   = 1 << 20
+	elementsCap   = 1 << 17
 )
 
 // BeforeLogin is for a connection that has not authenticated and may send only ApiVersions, SaslHandshake and SaslAuthenticate,
 // none of which has an array; what is left is for tagged fields of the future.
 func BeforeLogin() Limits { return Limits{MaxElements: 64, MaxDecodedBytes: 16 << 10} }
 
-// AfterLogin is for everybody else: a small multiple of the body's size, and never more than 32 MiB or 2^20 elements.
+// AfterLogin is for everybody else: a small multiple of the body's size, and never more than 32 MiB or 2^17 elements.
 func AfterLogin(bodySize int) Limits {
 	return Limits{
 		MaxElements:     min(elementsCap, 1024+bodySize),

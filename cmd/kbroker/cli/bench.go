@@ -18,7 +18,7 @@ import (
 // benchCommand measures brokers.
 func (a *App) benchCommand() *cobra.Command {
 	return parent("bench", "Measure a broker, or several side by side", a.benchProduceCommand(), a.benchFetchCommand(), a.benchLatencyCommand(),
-		a.benchSuiteCommand(), a.benchNullCommand())
+		a.benchSuiteCommand(), a.benchHostileCommand(), a.benchNullCommand())
 }
 
 // benchTopic is the topic a single measurement uses, made for it unless it is named.
