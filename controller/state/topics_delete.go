@@ -61,7 +61,7 @@ func (s *State) deletions(img *metadata.Image, req *kmsg.DeleteTopicsRequest) []
 
 // resolve finds the topics and refuses what is named in two ways or more than once.
 func resolve(img *metadata.Image, all []deletion) []deletion {
-	names, ids := map[string]int{}, map[metadata.UUID]int{}
+	names, ids := make(map[string]int, len(all)), map[metadata.UUID]int{}
 	for _, d := range all {
 		switch {
 		case d.name != nil && d.id != metadata.UUID{}, d.name == nil && d.id == metadata.UUID{}:

@@ -38,6 +38,7 @@ func (b *Broker) findCoordinator(req *protocol.Request, q *kmsg.FindCoordinatorR
 		}
 		return resp
 	}
+	resp.Coordinators = make([]kmsg.FindCoordinatorResponseCoordinator, 0, len(q.CoordinatorKeys))
 	for _, key := range q.CoordinatorKeys {
 		c := b.coordinatorOf(req, q.CoordinatorType, key)
 		if q.CoordinatorType >= coordinatorGroup && q.CoordinatorType <= coordinatorShare {

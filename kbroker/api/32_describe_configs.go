@@ -23,6 +23,7 @@ func (b *Broker) describeConfigs(req *protocol.Request, q *kmsg.DescribeConfigsR
 	resp := kmsg.NewPtrDescribeConfigsResponse()
 	img, snapshot := b.Image(), b.Config()
 	once := describing{seen: make(map[metadata.Resource]bool, len(q.Resources)), left: maxToldBesideTopics}
+	resp.Resources = make([]kmsg.DescribeConfigsResponseResource, 0, len(q.Resources))
 	for i := range q.Resources {
 		r := &q.Resources[i]
 		if once.again(r) {
@@ -59,6 +60,12 @@ const (
 	maxConfigNames      = 4096  // of one resource; none has as many
 )
 
+// The refusals that a request may meet any number of times.
+var (
+	unknownTopic     = saying(kerr.UnknownTopicOrPartition, "")
+	tooManyResources = saying(kerr.InvalidRequest, "Too many resources in one request")
+)
+
 // describing keeps an answer in proportion to what exists: a resource that is named twice is told once (clients look
 // answers up by resource), and the configs of what is no topic are counted.
 type describing struct {
@@ -79,7 +86,7 @@ func (d *describing) refuse(r *kmsg.DescribeConfigsRequestResource) *kerr.Error 
 	case len(r.ConfigNames) > maxConfigNames:
 		return saying(kerr.InvalidRequest, "More than "+strconv.Itoa(maxConfigNames)+" config names for one resource")
 	case r.ResourceType != kmsg.ConfigResourceTypeTopic && d.left <= 0:
-		return saying(kerr.InvalidRequest, "Too many resources in one request")
+		return tooManyResources
 	}
 	return nil
 }
@@ -156,7 +163,7 @@ func (b *Broker) describeTopicConfigs(req *protocol.Request, img *metadata.Image
 	case !validTopicName(name):
 		return nil, saying(kerr.InvalidTopicException, topicNameComplaint(name))
 	case img.Topic(name) == nil:
-		return nil, saying(kerr.UnknownTopicOrPartition, "")
+		return nil, unknownTopic
 	}
 	return snapshot.DescribeTopic(overrides, q), nil
 }

@@ -14,13 +14,12 @@ func (b *Broker) alterConfigs(req *protocol.Request, q *kmsg.AlterConfigsRequest
 	resp := kmsg.NewPtrAlterConfigsResponse()
 	resources := make([]alteration, len(q.Resources))
 	for i, r := range q.Resources {
-		resources[i] = alteration{kind: r.ResourceType, name: r.ResourceName, loggers: func() *alterError {
-			return &alterError{invalidRequestCode, "Unknown resource type 8"}
-		}}
+		resources[i] = alteration{kind: r.ResourceType, name: r.ResourceName}
 	}
+	loggers := func(int) *alterError { return &alterError{invalidRequestCode, "Unknown resource type 8"} }
 	forward := *q
-	forward.Resources = nil
-	b.screen(req, resources, func(i int) { forward.Resources = append(forward.Resources, q.Resources[i]) })
+	forward.Resources = make([]kmsg.AlterConfigsRequestResource, 0, len(q.Resources))
+	b.screen(req, resources, loggers, func(i int) { forward.Resources = append(forward.Resources, q.Resources[i]) })
 	if len(forward.Resources) > 0 {
 		kresp, err := b.forward(req, &forward)
 		n := 0
@@ -37,7 +36,9 @@ func (b *Broker) alterConfigs(req *protocol.Request, q *kmsg.AlterConfigsRequest
 			}
 		}
 	}
-	for _, r := range resources {
+	resp.Resources = make([]kmsg.AlterConfigsResponseResource, 0, len(resources))
+	for i := range resources {
+		r := &resources[i]
 		rr := kmsg.NewAlterConfigsResponseResource()
 		rr.ResourceType, rr.ResourceName = r.kind, r.name
 		rr.ErrorCode, rr.ErrorMessage = r.told()

@@ -14,11 +14,12 @@ func (b *Broker) incrementalAlterConfigs(req *protocol.Request, q *kmsg.Incremen
 	resp := kmsg.NewPtrIncrementalAlterConfigsResponse()
 	resources := make([]alteration, len(q.Resources))
 	for i, r := range q.Resources {
-		resources[i] = alteration{kind: r.ResourceType, name: r.ResourceName, loggers: func() *alterError { return b.alterLoggers(r.Configs, q.ValidateOnly) }}
+		resources[i] = alteration{kind: r.ResourceType, name: r.ResourceName}
 	}
+	loggers := func(i int) *alterError { return b.alterLoggers(q.Resources[i].Configs, q.ValidateOnly) }
 	forward := *q
 	forward.Resources = make([]kmsg.IncrementalAlterConfigsRequestResource, 0, len(q.Resources))
-	b.screen(req, resources, func(i int) { forward.Resources = append(forward.Resources, q.Resources[i]) })
+	b.screen(req, resources, loggers, func(i int) { forward.Resources = append(forward.Resources, q.Resources[i]) })
 	if len(forward.Resources) > 0 {
 		kresp, err := b.forward(req, &forward)
 		n := 0
@@ -36,7 +37,8 @@ func (b *Broker) incrementalAlterConfigs(req *protocol.Request, q *kmsg.Incremen
 		}
 	}
 	resp.Resources = make([]kmsg.IncrementalAlterConfigsResponseResource, 0, len(resources))
-	for _, r := range resources {
+	for i := range resources {
+		r := &resources[i]
 		rr := kmsg.NewIncrementalAlterConfigsResponseResource()
 		rr.ResourceType, rr.ResourceName = r.kind, r.name
 		rr.ErrorCode, rr.ErrorMessage = r.told()

@@ -17,6 +17,7 @@ func (b *Broker) describeTopicPartitions(req *protocol.Request, q *kmsg.Describe
 	img := b.Image()
 	names := b.describedNames(req, q, img)
 	left := max(min(int(q.ResponsePartitionLimit), int(b.Config().Broker().MaxRequestPartitionSizeLimit)), 1)
+	resp.Topics = make([]kmsg.DescribeTopicPartitionsResponseTopic, 0, min(len(names), max(left, len(q.Topics))))
 	for _, name := range names {
 		from := int32(0)
 		if q.Cursor != nil && q.Cursor.Topic == name {
@@ -45,7 +46,7 @@ func cursorAt(topic string, partition int32) *kmsg.DescribeTopicPartitionsRespon
 
 // describedNames returns the names to describe in order, from the cursor on; no name in the request means every topic.
 func (b *Broker) describedNames(req *protocol.Request, q *kmsg.DescribeTopicPartitionsRequest, img *metadata.Image) []string {
-	var names []string
+	names := make([]string, 0, len(q.Topics))
 	for _, t := range q.Topics {
 		names = append(names, t.Topic)
 	}

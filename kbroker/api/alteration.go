@@ -17,8 +17,7 @@ var (
 type alteration struct {
 	kind      kmsg.ConfigResourceType
 	name      string
-	loggers   func() *alterError // applies it when it is this broker's loggers
-	forwarded bool               // the controller answers it
+	forwarded bool // the controller answers it
 	err       *alterError
 }
 
@@ -49,8 +48,9 @@ func (a *alteration) told() (code int16, message *string) {
 	return a.err.code, &a.err.message
 }
 
-// screen settles every alteration that never reaches the controller and calls forward for the others, in order.
-func (b *Broker) screen(req *protocol.Request, all []alteration, forward func(i int)) {
+// screen settles every alteration that never reaches the controller, and calls loggers to apply one of this broker's
+// loggers and forward for what the controller decides about, in order.
+func (b *Broker) screen(req *protocol.Request, all []alteration, loggers func(i int) *alterError, forward func(i int)) {
 	type resource struct {
 		kind kmsg.ConfigResourceType
 		name string
@@ -65,7 +65,11 @@ func (b *Broker) screen(req *protocol.Request, all []alteration, forward func(i 
 			a.err = &alterError{invalidRequestCode, "Each resource must appear at most once."}
 			continue
 		}
-		if a.err = b.screenOne(req, a); a.err == nil && a.kind != kmsg.ConfigResourceTypeBrokerLogger {
+		switch a.err = b.screenOne(req, a); {
+		case a.err != nil:
+		case a.kind == kmsg.ConfigResourceTypeBrokerLogger:
+			a.err = loggers(i)
+		default:
 			a.forwarded = true
 			forward(i)
 		}
@@ -94,10 +98,7 @@ func (b *Broker) screenOne(req *protocol.Request, a *alteration) *alterError {
 	if a.kind == kmsg.ConfigResourceTypeClientMetrics || a.kind == kmsg.ConfigResourceTypeBroker && a.name == "" {
 		return nil
 	}
-	if err := b.isMe(a.name); err != nil || a.kind == kmsg.ConfigResourceTypeBroker {
-		return err
-	}
-	return a.loggers()
+	return b.isMe(a.name)
 }
 
 func (b *Broker) isMe(name string) *alterError {
