@@ -41,7 +41,7 @@ func (n *Node) openController(_ context.Context, _ Options) error {
 			return value, ok
 		},
 		SegmentBytes: int64(b.MetadataLogSegmentBytes), SnapshotBytes: b.MetadataSnapshotBytes, SnapshotInterval: b.MetadataSnapshotInterval,
-		Logger: n.loggers.For("controller"), OnFatal: n.fault,
+		Logger: n.loggers.For("controller"), OnFatal: n.faults.met,
 	})
 	if err != nil {
 		return err

@@ -53,7 +53,8 @@ type Node struct {
 	clusterID string
 	loggers   *loggers.Set
 	log       *slog.Logger
-	fault     func(error)
+	faults    *faults
+	operation operation
 
 	bound           []bound
 	brokerTable     *protocol.Table
@@ -86,7 +87,7 @@ func Start(ctx context.Context, o Options) (n *Node, err error) {
 	o = o.withDefaults()
 	starting, faults := startFaults(ctx, o.Fault)
 	defer faults.cancel()
-	n = &Node{static: o.Config, name: strconv.Itoa(int(o.Config.NodeID)), fs: o.FS, world: newWorld(), fault: faults.met}
+	n = &Node{static: o.Config, name: strconv.Itoa(int(o.Config.NodeID)), fs: o.FS, world: newWorld(), faults: faults}
 	n.loggers = loggers.New(o.Log, o.Level)
 	n.log = n.loggers.For("root")
 	defer func() {
@@ -96,7 +97,7 @@ func Start(ctx context.Context, o Options) (n *Node, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context, Options) error{
-		func(context.Context, Options) error { return Check(n.static) }, n.openSockets, n.openConfig, n.openStorage, n.openRooms, n.openController, n.register, n.openServer,
+		func(context.Context, Options) error { return Check(n.static) }, n.openSockets, n.openAdmin, n.openConfig, n.openStorage, n.openRooms, n.openController, n.register, n.openServer,
 	} {
 		err = step(starting, o)
 		if fault := faults.err(); fault != nil { // what ended a wait, and so the step
@@ -106,6 +107,7 @@ func Start(ctx context.Context, o Options) (n *Node, err error) {
 			return n, err
 		}
 	}
+	n.operation.phase.Store(serving)
 	return n, faults.started()
 }
 
@@ -142,6 +144,7 @@ func (n *Node) Close(ctx context.Context) error {
 }
 
 func (n *Node) shutdown(ctx context.Context) error {
+	n.operation.phase.Store(stopping)
 	var errs []error
 	for i := len(n.closers) - 1; i >= 0; i-- {
 		errs = append(errs, n.closers[i](ctx))

@@ -98,7 +98,7 @@ func (n *Node) storeConfig() logstore.StoreConfig {
 func (n *Node) dirFailed(dir string, err error) {
 	n.log.Error("a log directory went offline", "dir", dir, "err", err)
 	if dir == n.static.MetadataLogDir {
-		n.fault(fmt.Errorf("the directory of the metadata log failed: %s: %w", dir, err))
+		n.faults.met(fmt.Errorf("the directory of the metadata log failed: %s: %w", dir, err))
 		return
 	}
 	if n.replicas != nil {

@@ -56,6 +56,9 @@ func banner(out io.Writer, node *kbroker.Node, static *config.Static, took time.
 	}
 	fmt.Fprintf(out, "kbroker node %d of cluster %s, ready after %d ms\n", static.NodeID, node.ClusterID(), took.Milliseconds())
 	fmt.Fprintf(out, "  clients  %s\n  data     %s\n", strings.Join(where, " "), strings.Join(static.LogDirs, " "))
+	if url := node.AdminURL(); url != "" {
+		fmt.Fprintf(out, "  admin    %s\n", url)
+	}
 	// Test harnesses wait for this line of Kafka's own log.
 	fmt.Fprintln(out, "Transitioning from RECOVERY to RUNNING")
 }

@@ -31,6 +31,8 @@ type Static struct {
 	MetadataLogDir string   // one of LogDirs unless configured apart
 	Rack           string   // empty when not set
 
+	Admin Admin
+
 	values map[string]string // what was set, after removed names were dropped
 }
 
@@ -56,6 +58,9 @@ func Load(src Sources) (*Static, []Warning, error) {
 		host = "localhost"
 	}
 	if err := s.settleListeners(host); err != nil {
+		return nil, m.warnings, err
+	}
+	if err := s.settleAdmin(); err != nil {
 		return nil, m.warnings, err
 	}
 	s.settleDirs()
@@ -221,5 +226,5 @@ func (s *Static) remarks() []Warning {
 		out = append(out, Warning{"offsets.topic.replication.factor",
 			"is above 1 on a node whose quorum is itself alone: groups wait until that many brokers are there"})
 	}
-	return out
+	return append(out, s.adminRemark()...)
 }

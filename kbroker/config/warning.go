@@ -38,7 +38,7 @@ func isRemoved(name string) bool {
 }
 
 // outsideNames are keys that are honoured although Kafka's table of broker keys does not hold them.
-var outsideNames = map[string]bool{"super.users": true, "allow.everyone.if.no.acl.found": true}
+var outsideNames = map[string]bool{"super.users": true, "allow.everyone.if.no.acl.found": true, AdminListenerKey: true, AdminPprofKey: true}
 
 // outsidePrefixes start names that belong to configuration providers.
 var outsidePrefixes = []string{"config.providers."}
