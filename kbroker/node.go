@@ -263,7 +263,7 @@ func serverConfig(b *config.Broker, h protocol.Handler, log *slog.Logger) server
 	c := server.Config{
 		Handler: h, Logger: log, Limits: limits(b),
 		Guard: func(key, version int16, body []byte) error {
-			return guard.Check(key, version, body, guard.AfterLogin(len(body)))
+			return guard.Check(key, version, body, guard.For(key, len(body)))
 		},
 		MaxRequestBytes: int(b.SocketRequestMaxBytes), MaxLoginBytes: int(b.SASLServerMaxReceiveSize), MaxIdle: b.ConnectionsMaxIdle,
 	}

@@ -13,6 +13,8 @@ package api
 // Left out: a preferred read replica is never named, because every leader serves its own readers until a cluster exists.
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -117,7 +119,9 @@ func (op *fetchOp) sessionRequest() fetch.Request {
 	}
 	if len(r.Wants) > pooledPartitions {
 		r.Wants = lastOfEach(r.Wants)
-		r.Passing = op.strangers(r.Wants) > pooledPartitions
+		strangers := op.strangers(r.Wants)
+		r.Passing = strangers > pooledPartitions
+		op.lost = slices.Grow(op.lost[:0], strangers)
 	}
 	op.wants = r.Wants
 	for i := range q.Forgotten {
@@ -150,6 +154,9 @@ func (op *fetchOp) strangers(wants []fetch.Want) int {
 // lastOfEach keeps of what names the same partition the last, at the place of the first, as Kafka's map of a request does:
 // a long list of one partition is not held for as long as its reader wants to wait.
 func lastOfEach(wants []fetch.Want) []fetch.Want {
+	if ascending(wants) {
+		return wants
+	}
 	at := make(map[fetch.Key]int, len(wants))
 	kept := wants[:0]
 	for _, w := range wants {
@@ -164,6 +171,19 @@ func lastOfEach(wants []fetch.Want) []fetch.Want {
 		return slices.Clone(kept)
 	}
 	return kept
+}
+
+// ascending reports whether topics ascend, and the partitions in each: then nothing is named twice, and no table is needed to
+// find that out.
+func ascending(wants []fetch.Want) bool {
+	for i := 1; i < len(wants); i++ {
+		a, b := &wants[i-1], &wants[i]
+		order := cmp.Or(strings.Compare(a.Topic, b.Topic), bytes.Compare(a.ID[:], b.ID[:]), cmp.Compare(a.Partition, b.Partition))
+		if order >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // ownName returns a name that does not alias the frame: the image's own when it has the topic.

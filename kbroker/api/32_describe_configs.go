@@ -55,7 +55,7 @@ func (b *Broker) describeConfigs(req *protocol.Request, q *kmsg.DescribeConfigsR
 // Bounds of one request. Groups and client metrics subscriptions need not exist, and a number can be spelled in many ways,
 // so nothing else keeps an answer in proportion to its question.
 const (
-	maxToldBesideTopics = 32768 // configs of what is no topic
+	maxToldBesideTopics = 16384 // configs of what is no topic
 	leastTold           = 16    // counted for each resource, however few of its configs are told
 	maxConfigNames      = 4096  // of one resource; none has as many
 )

@@ -207,3 +207,16 @@ func TestLongListsOfRealClientsPass(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestInvX2RequestsForChangesHaveHalfAsManyParts(t *testing.T) {
+	body := binary.BigEndian.AppendUint32(nil, changesCap+1)
+	body = append(body, make([]byte, 2*(changesCap+1)+4)...) // empty names, and a timeout
+	wantRefused(t, 20, 1, body, For(20, len(body)), "TopicNames", tooMany)
+	binary.BigEndian.PutUint32(body, changesCap)
+	if err := Check(20, 1, body, For(20, len(body))); err != nil {
+		t.Error(err)
+	}
+	if For(3, len(body)) != AfterLogin(len(body)) {
+		t.Error("requests that change nothing are bounded, too")
+	}
+}

@@ -2,7 +2,7 @@
 // that the sender chose and, for tagged fields, loops by them; a body that passed Check is decoded in time and memory bounded by
 // its Limits (invariant X2; see Kafka's CVE-2026-111108 and CVE-2026-111115 for the same classes of attack).
 //
-//	if err := guard.Check(key, version, body, guard.AfterLogin(len(body))); err != nil { close the connection }
+//	if err := guard.Check(key, version, body, guard.For(key, len(body))); err != nil { close the connection }
 //	req.ReadFrom(body) // does not fail, spin or balloon
 //
 // Check walks the bytes along a small program, a list of ops per key and version generated from the message definitions. It

@@ -19,6 +19,7 @@ const (
 	decodedFactor = 16
 	decodedCap    = 32 << 20
 	elementsCap   = 1 << 17
+	changesCap    = 1 << 16
 )
 
 // BeforeLogin is for a connection that has not authenticated and may send only ApiVersions, SaslHandshake and SaslAuthenticate,
@@ -32,3 +33,21 @@ func AfterLogin(bodySize int) Limits {
 		MaxDecodedBytes: min(decodedCap, decodedBase+decodedFactor*bodySize),
 	}
 }
+
+// For is AfterLogin for a request of that key: those that name what is to be changed, of which each part is answered with a
+// sentence after the controller has decided about it, cost twice as much for each, and have half as many.
+func For(key int16, bodySize int) Limits {
+	l := AfterLogin(bodySize)
+	switch key {
+	case keyCreateTopics, keyDeleteTopics, keyAlterConfigs, keyIncrementalAlterConfigs:
+		l.MaxElements = min(l.MaxElements, changesCap)
+	}
+	return l
+}
+
+const (
+	keyCreateTopics            = 19
+	keyDeleteTopics            = 20
+	keyAlterConfigs            = 33
+	keyIncrementalAlterConfigs = 44
+)

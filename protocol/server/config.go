@@ -110,7 +110,7 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Guard == nil {
 		c.Guard = func(key, version int16, body []byte) error {
-			return guard.Check(key, version, body, guard.AfterLogin(len(body)))
+			return guard.Check(key, version, body, guard.For(key, len(body)))
 		}
 	}
 	if c.LoginGuard == nil {

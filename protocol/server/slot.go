@@ -72,10 +72,27 @@ func (s *slot) SendParts(parts []protocol.Part) {
 
 // begin starts the answer with its size, to be filled in, and its header.
 func (s *slot) begin() {
-	s.out = getBuffer(max(tinySize, int(s.conn.answerSize.Load())))
+	s.out = getBuffer(max(tinySize, int(s.conn.answerSize.Load()), s.answerGuess()))
 	b := append(s.out.b[:0], 0, 0, 0, 0)
 	s.answer = protocol.AppendResponseHeader(b, s.req.Key, s.req.Version, s.req.CorrelationID)
 }
+
+// Answers to long lists are several times longer than the lists. A buffer that grows with one leaves five times the answer
+// behind, so it starts large; pages of it that are not reached are not taken from the system.
+const (
+	longList     = 256 << 10
+	answerFactor = 5
+)
+
+func (s *slot) answerGuess() int {
+	if len(s.req.Body) < longList || s.req.Key == protocol.KeyProduce || s.req.Key == protocol.KeyFetch {
+		return 0
+	}
+	return min(answerFactor*len(s.req.Body), maxGuess)
+}
+
+// maxGuess bounds what an answer gets at once: a body may be one long string.
+const maxGuess = 16 << 20
 
 // seal fills in the size and completes the slot.
 func (s *slot) seal(size int) {

@@ -172,7 +172,7 @@ func mostParts(request func(n int) kmsg.Request) int {
 
 func passes(req kmsg.Request) bool {
 	body := req.AppendTo(nil)
-	return len(body) < 100<<20-1024 && guard.Check(req.Key(), req.GetVersion(), body, guard.AfterLogin(len(body))) == nil
+	return len(body) < 100<<20-1024 && guard.Check(req.Key(), req.GetVersion(), body, guard.For(req.Key(), len(body))) == nil
 }
 
 // sendAll sends the frame on so many connections at once, and waits for what becomes of each.
