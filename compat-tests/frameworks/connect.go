@@ -102,36 +102,24 @@ func (w *worker) rounds() error {
 
 // once reads what is committed in the source's topic and wants rows 0 to n-1, each once.
 func (w *worker) once(n int) error {
-	cl, err := kgo.NewClient(kgo.SeedBrokers(w.e.Bootstrap), kgo.ConsumeTopics(w.e.Prefix+".public.items"),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+	cl, err := kgo.NewClient(kgo.SeedBrokers(w.e.judge()))
 	if err != nil {
 		return err
 	}
 	defer cl.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-	defer cancel()
-	times, seen := map[int]int{}, 0
-	for seen < n {
-		fetches := cl.PollFetches(ctx)
-		if err := fetches.Err(); err != nil {
-			return fmt.Errorf("%d of %d rows were read back: %w", seen, n, err)
+	times := map[int]int{}
+	err = committed(context.Background(), cl, w.e.judge(), w.e.Prefix+".public.items", func(r *kgo.Record) {
+		var row struct {
+			After struct{ ID *int }
 		}
-		fetches.EachRecord(func(r *kgo.Record) {
-			var row struct {
-				After struct{ ID *int }
-			}
-			if json.Unmarshal(r.Value, &row) == nil && row.After.ID != nil {
-				times[*row.After.ID]++
-				seen++
-			}
-		})
-	}
-	for i := range n {
-		if times[i] != 1 {
-			return fmt.Errorf("row %d is in the topic %d times", i, times[i])
+		if json.Unmarshal(r.Value, &row) == nil && row.After.ID != nil {
+			times[*row.After.ID]++
 		}
+	})
+	if err != nil {
+		return err
 	}
-	return nil
+	return onceVerdict(times, n)
 }
 
 func (w *worker) insert(from int) error {
@@ -214,21 +202,12 @@ func (w *worker) running() error {
 
 // arrived waits until rows 0 to n-1 are in the sink's file.
 func (w *worker) arrived(n int) error {
-	return until(90*time.Second, fmt.Sprintf("%d rows in the sink's file", n), func() error {
+	return until(w.e.patience(90*time.Second), fmt.Sprintf("%d rows in the sink's file", n), func() error {
 		b, err := os.ReadFile(w.e.path("sink.txt"))
 		if err != nil {
 			return err
 		}
-		have := 0
-		for i := range n {
-			if bytes.Contains(b, []byte(fmt.Sprintf("item-%d}", i))) || bytes.Contains(b, []byte(fmt.Sprintf("item-%d,", i))) {
-				have++
-			}
-		}
-		if have < n {
-			return fmt.Errorf("%d are there", have)
-		}
-		return nil
+		return rowsVerdict(b, n)
 	})
 }
 

@@ -83,6 +83,24 @@ type Env struct {
 	Root, Cache, Bootstrap string
 	Prefix                 string // of topic and application names
 	Dir                    string // a directory of its own
+
+	Observer string        // the broker's address for the judge, where that is not Bootstrap
+	Patience time.Duration // for a verdict, where that is not the framework's own
+}
+
+// judge is the address at which the harness itself writes and reads.
+func (e Env) judge() string {
+	if e.Observer != "" {
+		return e.Observer
+	}
+	return e.Bootstrap
+}
+
+func (e Env) patience(own time.Duration) time.Duration {
+	if e.Patience > 0 {
+		return e.Patience
+	}
+	return own
 }
 
 func (e Env) path(parts ...string) string { return filepath.Join(append([]string{e.Dir}, parts...)...) }

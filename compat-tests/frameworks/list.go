@@ -12,6 +12,7 @@ func All() []Framework {
 	return []Framework{
 		{"streams-alos", false, StreamsAtLeastOnce},
 		{"streams-eos", true, StreamsExactlyOnce},
+		{"streams-spoiled", false, StreamsSpoiled},
 		{"connect", false, Connect},
 		{"connect-exactly-once", false, ConnectExactlyOnce},
 	}

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -15,14 +17,23 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// linesPerRound is how many lines are counted before and after the restart.
-const linesPerRound = 500
+// linesPerRound is how many lines are counted before and after the restart, linesPerBatch how many go together.
+const (
+	linesPerRound = 500
+	linesPerBatch = 50
+)
+
+// The guarantees, as Streams calls them.
+const (
+	atLeastOnce = "at_least_once"
+	exactlyOnce = "exactly_once_v2"
+)
 
 // StreamsAtLeastOnce runs the word count with at-least-once and a clean restart in the middle.
-func StreamsAtLeastOnce(e Env) error { return wordCount(e, "at_least_once", syscall.SIGTERM) }
+func StreamsAtLeastOnce(e Env) error { return wordCount(e, atLeastOnce, syscall.SIGTERM) }
 
 // StreamsExactlyOnce runs the word count with exactly-once v2 and a kill in the middle.
-func StreamsExactlyOnce(e Env) error { return wordCount(e, "exactly_once_v2", syscall.SIGKILL) }
+func StreamsExactlyOnce(e Env) error { return wordCount(e, exactlyOnce, syscall.SIGKILL) }
 
 type words struct {
 	e             Env
@@ -38,7 +49,7 @@ func wordCount(e Env, guarantee string, end syscall.Signal) error {
 	if err != nil {
 		return err
 	}
-	cl, err := kgo.NewClient(kgo.SeedBrokers(e.Bootstrap))
+	cl, err := kgo.NewClient(kgo.SeedBrokers(e.judge()))
 	if err != nil {
 		return err
 	}
@@ -68,18 +79,19 @@ func (w *words) round(ctx context.Context, n int, end syscall.Signal, whole bool
 	}
 	err = w.feed(ctx, n)
 	if err == nil {
-		err = until(100*time.Second, "counts", func() error {
-			if j.ended() {
-				return errors.New("the application has ended")
-			}
-			got, err := w.counts(ctx)
-			if err != nil {
+		err = until(w.e.patience(100*time.Second), "counts", func() error {
+			got, err := w.output(ctx)
+			switch {
+			case err != nil:
 				return err
-			}
-			if !whole && len(got) > 0 {
+			case !whole && len(got) > 0:
 				return nil
 			}
-			return same(w.want, got)
+			verdict := got.verdict(w.want, w.guarantee == exactlyOnce)
+			if verdict != nil && j.ended() {
+				return fmt.Errorf("the application has ended: %w", verdict)
+			}
+			return verdict
 		})
 	}
 	if err != nil {
@@ -88,88 +100,43 @@ func (w *words) round(ctx context.Context, n int, end syscall.Signal, whole bool
 	return errors.Join(err, j.stop(end))
 }
 
+// lineOf is line i of a round.
+func lineOf(round, i int) string { return fmt.Sprintf("all round%d mod%d", round, i%7) }
+
+// tally adds a line's words to the counts that are due in the window that begins at base.
+func tally(due map[string]int, line string, base time.Time) {
+	for _, word := range strings.Fields(line) {
+		due[fmt.Sprintf("%s@%d", word, base.UnixMilli())]++
+	}
+}
+
 func (w *words) feed(ctx context.Context, round int) error {
 	var recs []*kgo.Record
 	for i := range linesPerRound {
-		line := fmt.Sprintf("all round%d mod%d", round, i%7)
+		line := lineOf(round, i)
 		recs = append(recs, &kgo.Record{Topic: w.in, Key: fmt.Append(nil, i), Value: []byte(line), Timestamp: w.base.Add(time.Duration(i) * time.Second)})
-		for _, word := range strings.Fields(line) {
-			w.want[fmt.Sprintf("%s@%d", word, w.base.UnixMilli())]++
+		tally(w.want, line, w.base)
+	}
+	for batch := range slices.Chunk(recs, linesPerBatch) {
+		if err := w.cl.ProduceSync(ctx, batch...).FirstErr(); err != nil {
+			return err
 		}
 	}
-	return w.cl.ProduceSync(ctx, recs...).FirstErr()
+	return nil
 }
 
-// counts reads the output as a reader of committed records sees it: the last count of each word and window.
-func (w *words) counts(ctx context.Context) (map[string]int, error) {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
-	defer cancel()
-	ends, err := kadm.NewClient(w.cl).ListCommittedOffsets(ctx, w.out)
-	if err != nil {
-		return nil, err
-	}
-	left := map[int32]int64{}
-	ends.Each(func(o kadm.ListedOffset) {
-		if o.Offset > 0 {
-			left[o.Partition] = o.Offset
+// output reads what the application put out, as a reader of committed records sees it: all counts of each word and
+// window, in their order.
+func (w *words) output(ctx context.Context) (tallies, error) {
+	got := tallies{}
+	err := committed(ctx, w.cl, w.e.judge(), w.out, func(rec *kgo.Record) {
+		n, err := strconv.Atoi(string(rec.Value))
+		if err != nil {
+			n = -1
 		}
+		got[string(rec.Key)] = append(got[string(rec.Key)], n)
 	})
-	got := map[string]int{}
-	if len(left) == 0 {
-		return got, nil
-	}
-	r, err := kgo.NewClient(kgo.SeedBrokers(w.e.Bootstrap), kgo.ConsumeTopics(w.out), kgo.FetchIsolationLevel(kgo.ReadCommitted()),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.KeepControlRecords(), kgo.FetchMaxWait(100*time.Millisecond))
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	for len(left) > 0 {
-		fs := r.PollFetches(ctx)
-		if err := fs.Err(); err != nil {
-			return nil, err
-		}
-		fs.EachRecord(func(rec *kgo.Record) {
-			if !rec.Attrs.IsControl() {
-				var n int
-				fmt.Sscan(string(rec.Value), &n)
-				got[string(rec.Key)] = n
-			}
-			if rec.Offset+1 >= left[rec.Partition] {
-				delete(left, rec.Partition)
-			}
-		})
-		fs.EachPartition(func(p kgo.FetchTopicPartition) {
-			if p.LastStableOffset >= left[p.Partition] && len(p.Records) == 0 && lastGap(r, w.out, p.Partition, left[p.Partition]) {
-				delete(left, p.Partition)
-			}
-		})
-	}
-	return got, nil
-}
-
-// lastGap says that the reader stands at the end although the last offsets hold no record for it (aborted ones).
-func lastGap(r *kgo.Client, topic string, partition int32, end int64) bool {
-	return r.UncommittedOffsets()[topic][partition].Offset >= end
-}
-
-func same(want, got map[string]int) error {
-	var diff []string
-	for k, n := range want {
-		if got[k] != n {
-			diff = append(diff, fmt.Sprintf("%s is %d, want %d", k, got[k], n))
-		}
-	}
-	for k := range got {
-		if _, ok := want[k]; !ok {
-			diff = append(diff, k+" was never written")
-		}
-	}
-	if diff == nil {
-		return nil
-	}
-	sort.Strings(diff)
-	return errors.New(strings.Join(diff[:min(len(diff), 5)], "; "))
+	return got, err
 }
 
 // internalTopics checks that the repartition topic and the changelog were made with the policies that Streams asks for.

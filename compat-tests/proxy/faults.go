@@ -113,6 +113,18 @@ func SwapBatches() Fault {
 	})
 }
 
+// Flip turns a bit of the last byte but one of every record set that is fetched.
+func Flip() Fault {
+	return Batches(func(bs [][]byte) ([][]byte, bool) {
+		if len(bs) == 0 {
+			return nil, false
+		}
+		last := bs[len(bs)-1]
+		last[len(last)-2] ^= 1
+		return bs, true
+	})
+}
+
 // OlderLayout answers an API in the layout of the version before the one that was asked.
 func OlderLayout(key int16) Fault {
 	return func(e Exchange) ([]byte, bool) {
