@@ -21,6 +21,7 @@ type job struct {
 	bootstrap, topic string
 	payloads         string // file of values
 	latencies        string // file that the program writes
+	limit            time.Duration
 }
 
 // outcome is what a load program says it did.
@@ -53,7 +54,7 @@ func generators() []Generator {
 
 // run runs a load program on cores; it is killed when its limit is over or ctx ends.
 func (g Generator) run(ctx context.Context, command []string, cores string, j job) (outcome, error) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithTimeout(ctx, j.limit)
 	defer cancel()
 	args := append(append([]string{"-c", cores}, command...), g.args(j)...)
 	cmd := exec.CommandContext(ctx, "taskset", args...)
@@ -63,7 +64,7 @@ func (g Generator) run(ctx context.Context, command []string, cores string, j jo
 	cmd.Stdout, cmd.Stderr = &out, &problems
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
-			err = fmt.Errorf("not within %v: %w", limit, context.Cause(ctx))
+			err = fmt.Errorf("not within %v: %w", j.limit, context.Cause(ctx))
 		}
 		return outcome{}, fmt.Errorf("%s: %w: %s", g.Name, err, lastLine(problems.String()+"\n"+out.String()))
 	}
@@ -100,7 +101,7 @@ func keyValues(j job) []string {
 		linger = 0
 	}
 	for k, v := range map[string]int{"partitions": j.partitions, "records": j.records, "size": j.size, "rate": j.rate, "seconds": j.seconds,
-		"producers": j.producers, "batch": batchBytes, "linger": linger, "limit": int(limit.Seconds())} {
+		"producers": j.producers, "batch": batchBytes, "linger": linger, "limit": int(j.limit.Seconds())} {
 		out = append(out, k+"="+strconv.Itoa(v))
 	}
 	return out

@@ -28,6 +28,17 @@ type Config struct {
 	ServerCores string        // as taskset takes them
 	ClientCores string
 	Log         func(format string, args ...any)
+
+	Limit      time.Duration                                        // of one run of a load program; limit if 0
+	Generators []string                                             // load programs that are built; nil for all
+	Between    func(broker string) (bootstrap string, close func()) // stands between load programs and a broker; nil for nothing
+}
+
+func (c Config) limit() time.Duration {
+	if c.Limit > 0 {
+		return c.Limit
+	}
+	return limit
 }
 
 func (c Config) dir() string { return filepath.Join(c.Cache, "run") }
@@ -42,6 +53,7 @@ type runner struct {
 	dir      string
 	commands map[string][]string // of the clients that are there
 	systems  []*system
+	fair     map[string]settings // of each scenario's topic, and of the broker, on the system that came first
 	began    time.Time
 	done     int
 	total    int
@@ -55,7 +67,7 @@ type cell struct {
 
 // Run measures. What fails is noted in the results and the rest goes on; the error is what stopped everything.
 func Run(ctx context.Context, cfg Config) (*Results, error) {
-	r := &runner{cfg: cfg, commands: map[string][]string{}, res: &Results{Started: time.Now(), Machine: inspectMachine(), Rounds: cfg.Rounds,
+	r := &runner{cfg: cfg, commands: map[string][]string{}, fair: map[string]settings{}, res: &Results{Started: time.Now(), Machine: inspectMachine(), Rounds: cfg.Rounds,
 		Scale: cfg.Scale, WarmTime: cfg.WarmTime, WarmBytes: cfg.WarmBytes, ServerCores: cfg.ServerCores, ClientCores: cfg.ClientCores,
 		Versions: map[string]string{string(target.Apache): refkafka.Version}}}
 	if err := errors.Join(os.MkdirAll(filepath.Join(cfg.Cache, "bench"), 0o755), os.MkdirAll(cfg.dir(), 0o755)); err != nil {
@@ -71,7 +83,7 @@ func Run(ctx context.Context, cfg Config) (*Results, error) {
 		return r.res, err
 	}
 	r.began = time.Now()
-	ctx, cancel := context.WithTimeoutCause(ctx, cfg.Budget+limit, errors.New("the budget is over"))
+	ctx, cancel := context.WithTimeoutCause(ctx, cfg.Budget+cfg.limit(), errors.New("the budget is over"))
 	defer cancel()
 	defer func() { r.res.Took = time.Since(r.began).Round(time.Second) }()
 	err = r.measure(ctx, cells)
@@ -88,6 +100,9 @@ func (r *runner) prepare(ctx context.Context) ([]cell, error) {
 	ctx, cancel := context.WithTimeout(ctx, prepareLimit)
 	defer cancel()
 	for _, g := range generators() {
+		if r.cfg.Generators != nil && !slices.Contains(r.cfg.Generators, g.Name) {
+			continue
+		}
 		r.cfg.Log("building the load program of %s", g.Name)
 		command, version, err := g.prepare(ctx, env{r.cfg.Root, r.cfg.Cache})
 		switch {
@@ -130,6 +145,9 @@ func (r *runner) measure(ctx context.Context, cells []cell) error {
 		r.cfg.Log("starting %s", kind)
 		if err := s.start(ctx, r.cfg); err != nil {
 			return fmt.Errorf("start %s: %w", kind, err)
+		}
+		if err := r.fairBroker(ctx, s); err != nil {
+			return err
 		}
 		if _, err := s.rest(ctx); err != nil {
 			return err
@@ -249,6 +267,9 @@ func (r *runner) topic(ctx context.Context, s *system, c cell) (string, error) {
 	if err := createTopic(ctx, s.admin, topic, c.s.partitions, c.s.configs); err != nil {
 		return "", err
 	}
+	if err := r.fairTopic(ctx, s, c.s, topic); err != nil {
+		return "", err
+	}
 	if c.s.kind != consume {
 		return topic, nil
 	}
@@ -272,31 +293,52 @@ func (r *runner) generate(ctx context.Context, s *system, c cell, topic string) 
 	}
 	all := generators()
 	g := all[slices.IndexFunc(all, func(g Generator) bool { return g.Name == c.client })]
-	return g.run(ctx, r.commands[g.Name], r.cfg.ClientCores, job{Scenario: c.s, bootstrap: s.broker.Bootstrap, topic: topic,
-		payloads: values, latencies: filepath.Join(r.dir, "latencies")})
+	bootstrap := s.broker.Bootstrap
+	if r.cfg.Between != nil {
+		addr, end := r.cfg.Between(bootstrap)
+		defer end()
+		bootstrap = addr
+	}
+	return g.run(ctx, r.commands[g.Name], r.cfg.ClientCores, job{Scenario: c.s, bootstrap: bootstrap, topic: topic,
+		payloads: values, latencies: filepath.Join(r.dir, "latencies"), limit: r.cfg.limit()})
 }
 
 // check holds what the load program says against what was asked of it and what the broker has.
 func (r *runner) check(ctx context.Context, s *system, c cell, topic string, o outcome) error {
-	if c.s.kind != durable && c.s.kind != latency && o.records < int64(c.s.records) {
-		return fmt.Errorf("%d records of %d", o.records, c.s.records)
-	}
-	if o.records <= 0 || o.bytes <= 0 || o.elapsed <= 0 {
-		return fmt.Errorf("%d records, %d bytes in %v", o.records, o.bytes, o.elapsed)
-	}
-	if c.s.kind == consume {
-		return nil
-	}
 	have, err := stored(ctx, s.admin, topic)
 	if err != nil {
 		return err
 	}
+	return c.s.verdict(o, have)
+}
+
+// verdict says whether the figures of a run may be believed: everything that was asked for was done, with every byte of
+// it, and what was acknowledged is what the broker has.
+func (s Scenario) verdict(o outcome, stored int64) error {
+	if o.records <= 0 || o.bytes <= 0 || o.elapsed <= 0 {
+		return fmt.Errorf("%d records, %d bytes in %v", o.records, o.bytes, o.elapsed)
+	}
+	if s.kind != durable && s.kind != latency && o.records != int64(s.records) {
+		return fmt.Errorf("%d records of %d", o.records, s.records)
+	}
+	if want := o.records * int64(s.size); o.bytes < want-roundedBytes || o.bytes > want+roundedBytes {
+		return fmt.Errorf("%d records of %d bytes are not the %d bytes that were counted", o.records, s.size, o.bytes)
+	}
+	if o.latencies != nil && o.latencies.TotalCount() > o.records {
+		return fmt.Errorf("%d latencies of %d records", o.latencies.TotalCount(), o.records)
+	}
+	switch {
+	case s.kind == consume && stored != o.records:
+		return fmt.Errorf("the broker has %d records, the client read %d", stored, o.records)
 	// without an idempotent producer, acks=1, a request that was sent again is stored twice
-	if have < o.records || have > o.records && c.s.acks == "all" {
-		return fmt.Errorf("the broker has %d records, the client had %d acknowledged", have, o.records)
+	case stored < o.records, stored > o.records && s.acks == "all":
+		return fmt.Errorf("the broker has %d records, the client had %d acknowledged", stored, o.records)
 	}
 	return nil
 }
+
+// roundedBytes is how much Kafka's consumer tool may lose by counting in MB with four places.
+const roundedBytes = 128
 
 func figures(k kind, o outcome, cpu time.Duration) Figures {
 	if k == durable {
