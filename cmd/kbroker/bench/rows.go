@@ -77,7 +77,8 @@ var allRows = []row{
 		{name: "ms", unit: "ms to first acknowledged record", atMost: 150, kafka: 1.0 / 70}, {name: "stop_ms", unit: "ms of clean stop", atMost: 100, kafka: 1.0 / 70}}},
 	{id: "13", title: "10 000 partitions", maxRepeats: 2, run: manyPartitions, measures: []measure{
 		{name: "added_mb", unit: "MB added", atMost: 30, kafka: 1.0 / 13}, {name: "idle_cores", unit: "cores when idle", atMost: 0.01},
-		{name: "create_s", unit: "s to create", atMost: 1.5, kafka: 1.0 / 25}, {name: "restart_s", unit: "s to restart", atMost: 1, kafka: 1.0 / 60}}},
+		{name: "create_s", unit: "s to create", atMost: 1.5, kafka: 1.0 / 25}, {name: "restart_s", unit: "s to restart", atMost: 1, kafka: 1.0 / 60},
+		{name: "plain_s", unit: "s for plain directories with a file"}}},
 	{id: "14", title: "10 000 connections", maxRepeats: 2, run: manyConnections, measures: []measure{
 		{name: "idle_kb", unit: "KB per idle connection", atMost: 8}, {name: "total_mb", unit: "MB in all while polling", kafka: 1.0 / 10},
 		{name: "poll_us", unit: "CPU µs per empty long poll", null: 1.3, kafka: 0.5}}},
