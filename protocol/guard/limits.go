@@ -39,7 +39,7 @@ func AfterLogin(bodySize int) Limits {
 func For(key int16, bodySize int) Limits {
 	l := AfterLogin(bodySize)
 	switch key {
-	case keyCreateTopics, keyDeleteTopics, keyAlterConfigs, keyIncrementalAlterConfigs:
+	case keyCreateTopics, keyDeleteTopics, keyAlterConfigs, keyCreatePartitions, keyIncrementalAlterConfigs:
 		l.MaxElements = min(l.MaxElements, changesCap)
 	}
 	return l
@@ -49,5 +49,6 @@ const (
 	keyCreateTopics            = 19
 	keyDeleteTopics            = 20
 	keyAlterConfigs            = 33
+	keyCreatePartitions        = 37
 	keyIncrementalAlterConfigs = 44
 )

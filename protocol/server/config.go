@@ -36,7 +36,7 @@ type Config struct {
 	// MaxUnwrittenBytes bounds the answers of a connection that are complete but not yet written (1 MiB); it may be passed
 	// by one answer.
 	MaxUnwrittenBytes int
-	// The limits of memory for frames: per connection (64 MiB), per address (128 MiB), and in all (256 MiB;
+	// The limits of memory for frames: per connection (64 MiB), per address (64 MiB), and in all (256 MiB;
 	// queued.max.request.bytes when that is set). See the type memory for what they promise. Negative is unlimited.
 	MaxConnBytes, MaxPeerBytes, MaxBytes int64
 	// MaxHeavy bounds how many requests with large bodies, Produce apart, have their handlers running at the same time (half
@@ -127,7 +127,7 @@ func (c Config) withDefaults() Config {
 	orInt(&c.MaxUnwrittenBytes, 1<<20)
 	orInt(&c.MaxHeavy, max(1, runtime.GOMAXPROCS(0)/2))
 	or64(&c.MaxConnBytes, 64<<20)
-	or64(&c.MaxPeerBytes, 128<<20)
+	or64(&c.MaxPeerBytes, 64<<20)
 	or64(&c.MaxBytes, 256<<20)
 	orDuration(&c.MaxIdle, 10*time.Minute)
 	orDuration(&c.FrameTimeout, 30*time.Second)

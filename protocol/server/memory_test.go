@@ -117,7 +117,7 @@ func TestLimitsKeepAPartForSmallFrames(t *testing.T) {
 func TestMemoryIsReturnedWhenABurstIsOver(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		var freed atomic.Int32
-		b := start(t, echo, func(c *Config, _ *ListenerConfig) { c.freeMemory = func() { freed.Add(1) } })
+		b := start(t, echo, func(c *Config, _ *ListenerConfig) { c.MaxPeerBytes, c.freeMemory = 128<<20, func() { freed.Add(1) } })
 		defer b.Close()
 		stop := dribblers(b, "a", 30, 90<<20, 8<<20, 0)
 		time.Sleep(2 * lookMax)

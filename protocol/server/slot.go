@@ -81,7 +81,7 @@ func (s *slot) begin() {
 // behind, so it starts large; pages of it that are not reached are not taken from the system.
 const (
 	longList     = 256 << 10
-	answerFactor = 5
+	answerFactor = 8
 )
 
 func (s *slot) answerGuess() int {
