@@ -122,3 +122,45 @@ func TestPaceMeasuresEveryRecordOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestFlatOutEndsWithEveryRecordInTheLog(t *testing.T) {
+	addr := startNull(t)
+	makeTopic(t, addr, "flat", 1, nil)
+	f, err := NewFlatOut(t.Context(), addr, "flat", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if took, err := f.Run(t.Context(), 5000); err != nil || took <= 0 {
+		t.Fatal(took, err)
+	}
+	got, err := Reading{Addr: addr, Topic: "flat", MaxBytes: 1 << 20, Total: 1}.Run(t.Context())
+	if err != nil || got.Bytes == 0 {
+		t.Fatal(got, err)
+	}
+	c, err := dial(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.close()
+	if err := c.send(fetchFrame("flat", 0, 0, 1<<20).at(0, 1)); err != nil {
+		t.Fatal(err)
+	}
+	frame, err := c.frame()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x, err := parseFetch(frame, "flat", 1); err != nil || x.hw != 5001 {
+		t.Fatalf("the log ends at %d, not behind the first record and 5000 more: %v", x.hw, err)
+	}
+}
+
+func TestFlatOutTellsOfARefusal(t *testing.T) {
+	addr := startNull(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond) // until then the client tries again
+	defer cancel()
+	if f, err := NewFlatOut(ctx, addr, "missing", 100); err == nil {
+		f.Close()
+		t.Fatal("a topic that is not there took a record")
+	}
+}

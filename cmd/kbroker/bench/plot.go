@@ -14,12 +14,15 @@ const (
 	plotWidth  = 520
 	plotBar    = 13
 	plotMargin = 20
+	plotValue  = 70  // right of the longest bar, for its figure
+	plotTarget = 260 // right of that, for target and verdict
 )
 
 var plotColours = []string{"#9aa5b1", "#2563eb", "#d97706", "#16a34a", "#9333ea"}
 
 // Plot writes an SVG picture: a group of bars for each measure, as ratios to the first system that has it, on a
-// logarithmic scale. Shorter is better, except where the label says that more is.
+// logarithmic scale, with kbroker's target and whether it was met. Shorter is better, except where the label says that
+// more is.
 func (r *Results) Plot(w io.Writer) error {
 	lines := r.Lines()
 	least, most := 0.9, 1.1
@@ -36,7 +39,7 @@ func (r *Results) Plot(w io.Writer) error {
 	}
 	legend := p.legend(r.Systems)
 	_, err := fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="11">`+
-		"\n"+`<rect width="100%%" height="100%%" fill="white"/>`+"\n%s%s%s</svg>\n", plotLabel+plotWidth+120, p.y+plotMargin, legend, p.axis(), p.body.String())
+		"\n"+`<rect width="100%%" height="100%%" fill="white"/>`+"\n%s%s%s</svg>\n", plotLabel+plotWidth+plotValue+plotTarget, p.y+plotMargin, legend, p.axis(), p.body.String())
 	return err
 }
 
@@ -60,7 +63,19 @@ func (p *plot) x(ratio float64) float64 {
 	return plotLabel + plotWidth*(math.Log10(ratio)-p.from)/(p.to-p.from)
 }
 
+// verdictColour is grey where nothing was judged.
+func verdictColour(verdict string) string {
+	switch verdict {
+	case "":
+		return "#555"
+	case "met":
+		return "#15803d"
+	}
+	return "#b91c1c"
+}
+
 func (p *plot) group(systems []string, l Line) {
+	first := p.y
 	label := l.Row + "  " + l.Title + ", " + l.Unit
 	if l.Higher {
 		label += " (more is better)"
@@ -79,7 +94,11 @@ func (p *plot) group(systems []string, l Line) {
 			from, p.y, max(1.5, to-from), plotBar-2, plotColours[i%len(plotColours)], to+4, p.y+plotBar-3, html.EscapeString(number(l.Systems[s].Median)))
 		p.y += plotBar
 	}
-	p.y += 7
+	if l.Target != "" {
+		fmt.Fprintf(&p.body, `<text x="%d" y="%d" fill="%s">%s</text>`+"\n", plotLabel+plotWidth+plotValue, first+plotBar-2, verdictColour(l.Verdict),
+			html.EscapeString(strings.TrimSuffix(l.Target+": "+l.Verdict, ": ")))
+	}
+	p.y = max(p.y, first+plotBar) + 7
 }
 
 func (p *plot) axis() string {

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -12,14 +13,15 @@ import (
 
 // A Line is one measure of one row over all systems.
 type Line struct {
-	Row     string           `json:"row"`
-	Title   string           `json:"title"`
-	Measure string           `json:"measure"`
-	Unit    string           `json:"unit"`
-	Higher  bool             `json:"higherIsBetter"`
-	Systems map[string]Stats `json:"systems"`
-	Target  string           `json:"target,omitempty"`
-	Verdict string           `json:"verdict,omitempty"` // of kbroker: "met", "missed", "missed by far", "" without a target
+	Row     string            `json:"row"`
+	Title   string            `json:"title"`
+	Measure string            `json:"measure"`
+	Unit    string            `json:"unit"`
+	Higher  bool              `json:"higherIsBetter"`
+	Systems map[string]Stats  `json:"systems"`
+	Notes   map[string]string `json:"notes,omitempty"` // why a system has no figure, where that is no failure
+	Target  string            `json:"target,omitempty"`
+	Verdict string            `json:"verdict,omitempty"` // of kbroker: "met", "missed", "missed by far", "" without a target
 }
 
 // Stats sum up the repeats of one figure.
@@ -37,13 +39,15 @@ func (r *Results) Lines() []Line {
 	var out []Line
 	for _, row := range allRows {
 		for _, m := range row.measures {
-			l := Line{Row: row.id, Title: row.title, Measure: m.name, Unit: m.unit, Higher: m.better == higher, Systems: make(map[string]Stats), Target: m.target()}
+			l := Line{Row: row.id, Title: row.title, Measure: m.name, Unit: m.unit, Higher: m.better == higher, Systems: make(map[string]Stats), Notes: make(map[string]string), Target: m.target()}
 			for _, sys := range r.Systems {
 				if s, ok := r.stats(row.id, sys, m); ok {
 					l.Systems[sys] = s
+				} else if note := r.note(row.id, sys); note != "" {
+					l.Notes[sys] = note
 				}
 			}
-			if len(l.Systems) == 0 {
+			if len(l.Systems)+len(l.Notes) == 0 {
 				continue
 			}
 			l.compare()
@@ -52,6 +56,15 @@ func (r *Results) Lines() []Line {
 		}
 	}
 	return out
+}
+
+func (r *Results) note(row, system string) string {
+	for _, s := range r.Samples {
+		if s.Row == row && s.System == system && s.Note != "" {
+			return s.Note
+		}
+	}
+	return ""
 }
 
 func (r *Results) stats(row, system string, m measure) (Stats, bool) {
@@ -185,7 +198,7 @@ func (r *Results) Table(w io.Writer) error {
 	for _, s := range r.Systems {
 		fmt.Fprintf(t, "\t%s", strings.ToUpper(s))
 	}
-	fmt.Fprint(t, "\tTO NULL\tTO KAFKA\tTARGET\t\n")
+	fmt.Fprint(t, "\tTO NULL\tTO KAFKA\tTARGET\tVERDICT\n")
 	last := ""
 	for _, l := range r.Lines() {
 		head, title := "", ""
@@ -194,7 +207,7 @@ func (r *Results) Table(w io.Writer) error {
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s", head, title, l.Unit)
 		for _, s := range r.Systems {
-			fmt.Fprintf(t, "\t%s", l.Systems[s])
+			fmt.Fprintf(t, "\t%s", cmp.Or(l.Notes[s], l.Systems[s].String()))
 		}
 		subject := r.subject()
 		fmt.Fprintf(t, "\t%s\t%s\t%s\t%s\n", ratio(l.Systems[subject].ToNull), ratio(l.Systems[subject].ToKfk), l.Target, l.Verdict)

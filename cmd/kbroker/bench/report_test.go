@@ -136,3 +136,46 @@ func TestTheGateHasSlack(t *testing.T) {
 		t.Fatal(got)
 	}
 }
+
+func TestASystemThatDoesNotTellHasANoteAndNoFigure(t *testing.T) {
+	r := &Results{Systems: []string{"null", "kbroker", "kafka"}, Repeats: 1, Scale: 1, Samples: []Sample{
+		{Row: "18", System: "null", Figures: Figures{"produce": 0.1, "fetch": 6}},
+		{Row: "18", System: "kbroker", Figures: Figures{"produce": 5, "fetch": 3}},
+		{Row: "18", System: "kafka", Note: errNotTold.Error()},
+	}}
+	var table, picture bytes.Buffer
+	if err := errors.Join(r.Table(&table), r.Plot(&picture)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"VERDICT", "not told", "≤ 4", "missed", "met"} {
+		if !strings.Contains(table.String(), want) {
+			t.Errorf("no %q in\n%s", want, table.String())
+		}
+	}
+	for _, want := range []string{"≤ 4: missed", "≤ 10: met"} {
+		if !strings.Contains(picture.String(), want) {
+			t.Errorf("no %q in the picture", want)
+		}
+	}
+	if got := r.Gate(0.01); len(got) != 1 || !strings.Contains(got[0], "row 18") {
+		t.Errorf("not to tell is no failure: %v", got)
+	}
+}
+
+func TestOnlyARowThatAsksMakesKbrokerTell(t *testing.T) {
+	s := KbrokerSpec("kbroker", "", "a=b")
+	if strings.Contains(s.Properties, "admin.listener") || !strings.Contains(s.StatsProperties, "admin.listener=127.0.0.1:{stats}\n") ||
+		s.Stats != "http://127.0.0.1:{stats}/metrics" || !strings.HasSuffix(s.Properties, "a=b\n") {
+		t.Errorf("%+v", s)
+	}
+	if s := KbrokerSpec("kbroker", "http://other", ""); s.Stats != "http://other" || s.StatsProperties != "" {
+		t.Errorf("a page of one's own: %+v", s)
+	}
+	s, err := CommandSpec("other", "broker {properties}")
+	if err != nil || s.Stats != "" {
+		t.Fatal(s, err)
+	}
+	if _, err := allocations(&env{spec: s}); !errors.Is(err, errNotTold) {
+		t.Errorf("a foreign broker is not even started: %v", err)
+	}
+}

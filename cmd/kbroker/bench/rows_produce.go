@@ -1,7 +1,7 @@
 package bench
 
 import (
-	"context"
+	"errors"
 	"time"
 
 	"github.com/kbroker/kbroker/cmd/kbroker/bench/null"
@@ -143,45 +143,57 @@ func amplification(e *env) (Figures, error) {
 	return Figures{"ratio": (after - before) / float64(sent.Bytes)}, err
 }
 
-// allocations is row 18: only systems that tell how often they allocate have figures.
+// allocations is row 18: only systems that tell how often they allocate have figures. It runs on a server of its own, so
+// that no other row is measured on one that was asked to tell.
 func allocations(e *env) (Figures, error) {
-	if _, ok := e.srv.Mallocs(); !ok {
-		return nil, nil
+	if e.spec.Stats == "" {
+		return nil, errNotTold
+	}
+	e.spec.Properties += e.spec.StatsProperties
+	s, err := e.start()
+	if err != nil {
+		return nil, err
 	}
 	topic := e.name("alloc")
-	if err := e.topic(topic, 16, nil); err != nil {
+	if err := e.topicOn(s, topic, 16, nil); err != nil {
 		return nil, err
 	}
 	n := e.scaled(20000, 2000)
-	produced, err := e.mallocs(n, func() error {
-		_, err := Replay{Addr: e.srv.Addr, Conns: 16, InFlight: 1, Requests: n, Distinct: 4, Load: func(c int) Load {
+	produce := func(n int) error {
+		_, err := Replay{Addr: s.Addr, Conns: 16, InFlight: 1, Requests: n, Distinct: 4, Load: func(c int) Load {
 			return Load{Topic: topic, Partitions: []int32{int32(c)}, RecordSize: 1024, Acks: -1}.FillBatch(16 << 10)
 		}}.Run(e.ctx)
 		return err
-	})
-	if err != nil {
-		return nil, err
 	}
 	requests := 0
-	fetched, err := e.mallocs(1, func() error {
-		got, err := Reading{Addr: e.srv.Addr, Topic: topic, MaxBytes: 16 << 10, Total: int64(n) * 16 << 10}.Run(e.ctx)
+	fetch := func(n int) error {
+		got, err := Reading{Addr: s.Addr, Topic: topic, MaxBytes: 16 << 10, Total: int64(n) * 16 << 10}.Run(e.ctx)
 		requests = got.Requests
 		return err
-	})
+	}
+	if err := errors.Join(produce(n/10), fetch(n/10)); err != nil { // what is made once and kept does not count
+		return nil, err
+	}
+	produced, err := mallocs(s, func() error { return produce(n) })
 	if err != nil {
 		return nil, err
 	}
-	return Figures{"produce": produced, "fetch": fetched / float64(max(1, requests))}, nil
+	fetched, err := mallocs(s, func() error { return fetch(n) })
+	return Figures{"produce": produced / float64(n), "fetch": fetched / float64(max(1, requests))}, err
 }
 
-func (e *env) mallocs(requests int, fn func() error) (float64, error) {
-	before, _ := e.srv.Mallocs()
+// mallocs runs fn and returns how many objects the server allocated meanwhile.
+func mallocs(s *Server, fn func() error) (float64, error) {
+	before, ok := s.Mallocs()
+	if !ok {
+		return 0, errNotTold
+	}
 	if err := fn(); err != nil {
 		return 0, err
 	}
-	after, ok := e.srv.Mallocs()
+	after, ok := s.Mallocs()
 	if !ok {
-		return 0, context.Canceled
+		return 0, errNotTold
 	}
-	return (after - before) / float64(requests), nil
+	return after - before, nil
 }

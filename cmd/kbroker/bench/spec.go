@@ -17,9 +17,11 @@ type Spec struct {
 	Start      []string // runs until it is told to stop
 	Properties string   // text of the properties file; "" for none
 	Stats      string   // URL of a page that tells go_memstats_mallocs_total; "" when there is none
-	WarmBytes  int64    // what the system must have taken before it is measured
-	WarmTime   time.Duration
-	Env        []string // added to the environment
+	// StatsProperties are added to Properties for the rows that ask Stats, so that the others pay nothing for it.
+	StatsProperties string
+	WarmBytes       int64 // what the system must have taken before it is measured
+	WarmTime        time.Duration
+	Env             []string // added to the environment
 }
 
 // properties are what both kbroker and Apache Kafka start a combined single node with.
@@ -50,15 +52,22 @@ func NullSpec(exe string) Spec {
 	}
 }
 
-// KbrokerSpec is kbroker: exe started with a properties file. stats is the URL of its metrics page, "" for none; props are
-// added to the properties.
+// KbrokerSpec is kbroker: exe started with a properties file. stats is the URL of a page that tells its allocations, ""
+// for the one of its admin listener; props are added to the properties.
 func KbrokerSpec(exe, stats, props string) Spec {
+	statsProps := ""
+	if stats == "" {
+		stats, statsProps = "http://127.0.0.1:{stats}/metrics", "admin.listener=127.0.0.1:{stats}\n"
+	}
+	if props != "" && !strings.HasSuffix(props, "\n") {
+		props += "\n"
+	}
 	return Spec{
 		Name:       "kbroker",
 		Start:      []string{exe, "start", "{properties}"},
 		Properties: properties + props,
-		Stats:      stats,
-		WarmBytes:  256 << 20,
+		Stats:      stats, StatsProperties: statsProps,
+		WarmBytes: 256 << 20,
 	}
 }
 

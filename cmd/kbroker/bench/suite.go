@@ -34,7 +34,11 @@ type Sample struct {
 	Repeat  int     `json:"repeat"`
 	Figures Figures `json:"figures,omitempty"`
 	Error   string  `json:"error,omitempty"`
+	Note    string  `json:"note,omitempty"` // why there are no figures, when nothing failed
 }
+
+// errNotTold ends a row that asks a system for something which it does not tell.
+var errNotTold = errors.New("not told")
 
 // Results are everything a Suite measured, and the machine it did so on.
 type Results struct {
@@ -108,7 +112,10 @@ func (s *suite) row(ctx context.Context, r row) error {
 			s.cfg.Progress(s.done, s.total, what)
 			sample := Sample{Row: r.id, System: spec.Name, Repeat: repeat + 1}
 			fig, err := s.one(ctx, r, spec, repeat)
-			if err != nil {
+			switch {
+			case errors.Is(err, errNotTold):
+				fig, sample.Note = nil, errNotTold.Error()
+			case err != nil:
 				sample.Error = err.Error()
 				s.cfg.Log("%s: %v", what, err)
 			}

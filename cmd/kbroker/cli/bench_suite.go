@@ -28,7 +28,8 @@ func (a *App) benchSuiteCommand() *cobra.Command {
 	var f benchSuiteFlags
 	c := &cobra.Command{Use: "suite", Short: "Measure the rows of the project's table over several systems", Args: cobra.NoArgs,
 		Long: `Measure systems side by side: each row is run for one system after the other, again and again, with the same client bytes.
-The suite starts the systems itself, on cores of their own, and prints medians, the best of all repeats, and ratios.
+The suite starts the systems itself, on cores of their own, and prints medians, the best of all repeats, and ratios, with kbroker's targets and whether
+they were met.
 
 Rows: ` + strings.Join(bench.RowIDs(), " ") + `
 
@@ -46,7 +47,7 @@ name=command with {properties}, {dir} and {port} to be filled in.`}
 	fs.StringVar(&f.kafkaClasspath, "kafka-classpath", os.Getenv("KAFKA_CLASSPATH"), "class path of Apache Kafka's jars")
 	fs.StringVar(&f.kafkaHeap, "kafka-heap", "1g", "its heap")
 	fs.StringVar(&f.kbrokerExe, "kbroker", "", "another kbroker binary than this one")
-	fs.StringVar(&f.kbrokerStats, "kbroker-stats", "", "URL of a page of kbroker's that tells go_memstats_mallocs_total; {stats} is a free port")
+	fs.StringVar(&f.kbrokerStats, "kbroker-stats", "", "URL of a page of kbroker's that tells go_memstats_mallocs_total; {stats} is a free port (the admin listener's)")
 	fs.StringVar(&f.kbrokerProps, "kbroker-properties", "", "added to kbroker's properties; \\n separates lines")
 	fs.StringVar(&f.jsonFile, "json", "", "write all figures to this file")
 	fs.StringVar(&f.plotFile, "plot", "", "write an SVG picture to this file")
@@ -141,7 +142,10 @@ func (f benchSuiteFlags) spec(name string) (bench.Spec, error) {
 
 func (a *App) writeResults(res *bench.Results, f benchSuiteFlags) error {
 	if f.jsonFile != "" {
-		b, err := json.MarshalIndent(res, "", " ")
+		b, err := json.MarshalIndent(struct {
+			*bench.Results
+			Lines []bench.Line `json:"lines"` // for readers; --from makes them anew
+		}{res, res.Lines()}, "", " ")
 		if err == nil {
 			err = os.WriteFile(f.jsonFile, append(b, '\n'), 0o644)
 		}
@@ -174,12 +178,12 @@ func writeFile(name string, res *bench.Results) error {
 
 // benchTable is the report for programs: one object per measure.
 func benchTable(res *bench.Results) *table {
-	t := &table{head: []string{"ROW", "MEASURE", "SYSTEM", "MEDIAN", "BEST", "TO NULL", "TO KAFKA", "VERDICT"}}
+	t := &table{head: []string{"ROW", "MEASURE", "SYSTEM", "MEDIAN", "BEST", "TO NULL", "TO KAFKA", "TARGET", "VERDICT"}}
 	for _, l := range res.Lines() {
 		for _, s := range res.Systems {
 			if x := l.Systems[s]; x.N > 0 {
 				cell := func(v float64) string { return fmt.Sprintf("%g", v) }
-				t.rows = append(t.rows, []string{l.Row, l.Measure, s, cell(x.Median), cell(x.Best), cell(x.ToNull), cell(x.ToKfk), l.Verdict})
+				t.rows = append(t.rows, []string{l.Row, l.Measure, s, cell(x.Median), cell(x.Best), cell(x.ToNull), cell(x.ToKfk), l.Target, l.Verdict})
 			}
 		}
 		t.json = append(t.json, l)

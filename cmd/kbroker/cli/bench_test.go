@@ -103,7 +103,12 @@ func TestBenchSuiteReportsAFile(t *testing.T) {
 	if _, errOut, code := s.try("bench suite --gate 0.25 --from " + slow); code != exitFailed || !strings.Contains(errOut, "row 3") {
 		t.Fatal(code, errOut)
 	}
-	if out := s.ok("bench suite -o csv --from " + file); !strings.Contains(out, "3,cpu_us,kbroker,12,12,1.2,0,met") {
+	if out := s.ok("bench suite -o csv --from " + file); !strings.Contains(out, `3,cpu_us,kbroker,12,12,1.2,0,"≤ 1.4 x null, ≤ 0.28 x Kafka",met`) {
 		t.Fatal(out)
+	}
+	again := filepath.Join(t.TempDir(), "again.json")
+	s.ok("bench suite --from " + file + " --json " + again)
+	if b, err := os.ReadFile(again); err != nil || !strings.Contains(string(b), `"verdict": "met"`) || !strings.Contains(string(b), `"samples"`) {
+		t.Fatalf("%v\n%s", err, b)
 	}
 }
