@@ -3,6 +3,7 @@ package script_test
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -52,6 +53,58 @@ func TestScriptsCoverEveryVersion(t *testing.T) {
 	}
 }
 
+var gotError = regexp.MustCompile(`\b([A-Z][A-Z_]+)\(-?\d+\)`)
+
+// TestScriptsCoverEveryError checks the list of errors against the transcripts that are played: each stands in the
+// answer to a request of that API, and no advertised API is without a line.
+func TestScriptsCoverEveryError(t *testing.T) {
+	suite, err := script.OpenSuite(target.Root())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(suite.Scripts, "errors"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := tableOf(t)
+	seen := map[string]bool{}
+	playedTexts(t, suite, have, func(transcript string) {
+		for _, e := range script.Exchanges(transcript) {
+			api := asked.FindStringSubmatch("> " + e.Command)
+			if api == nil {
+				continue
+			}
+			for _, code := range gotError.FindAllStringSubmatch(e.Answer, -1) {
+				seen[api[1]+" "+code[1]] = true
+			}
+		}
+	})
+	listed := map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		words := strings.Fields(line)
+		if len(words) == 0 || words[0] == "#" {
+			continue
+		}
+		if listed[words[0]] = len(words) > 1; !listed[words[0]] {
+			t.Errorf("%s has neither an error nor a reason", words[0])
+		}
+		advertised := slices.ContainsFunc(have.APIs, func(a parity.API) bool { return a.Name == words[0] })
+		if !advertised || len(words) < 2 || words[1] == "none:" {
+			continue
+		}
+		for _, code := range words[1:] {
+			if !seen[words[0]+" "+code] {
+				t.Errorf("no script that is played gets %s from %s", code, words[0])
+			}
+		}
+	}
+	for _, a := range have.APIs {
+		if !listed[a.Name] {
+			t.Errorf("%s (%d) is advertised and scripts/errors has no line of it", a.Name, a.Key)
+		}
+	}
+}
+
 // tableOf is what a started broker, or the one at COMPAT_BOOTSTRAP, advertises.
 func tableOf(t *testing.T) parity.Table {
 	t.Helper()
@@ -72,11 +125,22 @@ func tableOf(t *testing.T) parity.Table {
 // played holds "Name v1" for what the scripts that are played against a broker ask.
 func played(t *testing.T, suite *script.Suite, have parity.Table) map[string]bool {
 	t.Helper()
+	seen := map[string]bool{}
+	playedTexts(t, suite, have, func(transcript string) {
+		for _, m := range asked.FindAllStringSubmatch(transcript, -1) {
+			seen[m[1]+" v"+m[2]] = true
+		}
+	})
+	return seen
+}
+
+// playedTexts gives each transcript of a script that is played against a broker.
+func playedTexts(t *testing.T, suite *script.Suite, have parity.Table, each func(transcript string)) {
+	t.Helper()
 	names, err := suite.Names(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := map[string]bool{}
 	for _, n := range names {
 		text, err := suite.Recorded(n)
 		if err != nil {
@@ -86,12 +150,8 @@ func played(t *testing.T, suite *script.Suite, have parity.Table) map[string]boo
 		if err != nil {
 			t.Fatal(err)
 		}
-		if lacking != nil {
-			continue
-		}
-		for _, m := range asked.FindAllStringSubmatch(text, -1) {
-			seen[m[1]+" v"+m[2]] = true
+		if lacking == nil {
+			each(text)
 		}
 	}
-	return seen
 }

@@ -24,7 +24,7 @@ func commands() []command {
 		{"suites", "the own tests of franz-go and kafka-go; --record, --quick", suitesCommand, true, []string{"--quick"}},
 		{"frameworks", "Kafka Streams and Kafka Connect; --apache, --quick", frameworksCommand, true, []string{"--quick"}},
 		{"bench", "speed and cost beside Apache Kafka, same load programs; --quick, --write, --from", benchCommand, true, []string{"--smoke"}},
-		{"all", "every suite, one after another; --quick takes the quick forms", nil, false, nil},
+		{"all", "every suite, one after another; --quick takes the quick forms, --without=NAME,NAME leaves some out", nil, false, nil},
 		{"kafka", "the reference broker: kafka start [--nodes 1|3] [--name N] [key=value ...] | stop | address", kafkaCommand, false, nil},
 		{"play", "print the transcript of script files: play host:port FILE ...", playCommand, false, nil},
 	}
@@ -46,6 +46,9 @@ func run(args []string) error {
 			fmt.Printf("%s: %s\n", c.name, c.about)
 			return nil
 		}
+		if err := machine(c, args[1:]); err != nil {
+			return err
+		}
 		err := c.run(args[1:])
 		if errors.Is(err, flag.ErrHelp) {
 			return nil // the flags printed their usage
@@ -60,18 +63,25 @@ func isHelp(arg string) bool { return slices.Contains([]string{"help", "-h", "-h
 // runAll runs every suite and goes on when one fails.
 func runAll(args []string) error {
 	quick := false
-	var rest []string
+	var rest, without []string
 	for _, a := range args {
-		if a == "--quick" || a == "-quick" {
+		name, left := strings.CutPrefix(a, "--without=")
+		switch {
+		case a == "--quick" || a == "-quick":
 			quick = true
-			continue
+		case left:
+			without = append(without, listed(name)...)
+		default:
+			rest = append(rest, a)
 		}
-		rest = append(rest, a)
+	}
+	if err := checkNames("suite", without, namesOf(commands(), func(c command) string { return c.name })); err != nil {
+		return err
 	}
 	var errs []error
 	passed := 0
 	for _, c := range commands() {
-		if !c.suite {
+		if !c.suite || slices.Contains(without, c.name) {
 			continue
 		}
 		fmt.Printf("=== %s\n", c.name)
@@ -79,7 +89,11 @@ func runAll(args []string) error {
 		if quick {
 			form = append(append([]string{}, c.quick...), rest...)
 		}
-		if err := c.run(form); err != nil {
+		err := machine(c, form)
+		if err == nil {
+			err = c.run(form)
+		}
+		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", c.name, err))
 			fmt.Printf("=== %s failed: %v\n", c.name, err)
 			continue
