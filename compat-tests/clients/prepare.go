@@ -7,41 +7,52 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
+	"github.com/kbroker/kbroker/compat-tests/fetch"
 	"github.com/kbroker/kbroker/compat-tests/refkafka"
 )
 
-// step runs one command of a preparation; its output is shown only if it fails.
-func step(dir string, env []string, args ...string) error {
-	cmd := exec.Command(args[0], args[1:]...)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-		return fmt.Errorf("%s: %w\n%s", strings.Join(args, " "), err, strings.Join(lines[max(0, len(lines)-15):], "\n"))
-	}
-	return nil
-}
+// The limits of the steps that fetch and build, each some times what it takes on a slow line and two slow cores.
+const (
+	fetchLimit = 15 * time.Minute
+	buildLimit = 25 * time.Minute
+	quickLimit = 5 * time.Minute
+)
 
-// once runs a preparation unless it was done before for the same text of the same file.
-func once(mark, source string, do func() error) error {
+// What to try when one of them fails.
+const (
+	tryPip   = "see whether this machine reaches its Python index (pip download -r in that file), set PIP_INDEX_URL to one that it reaches, and run again"
+	tryNpm   = "see whether this machine reaches its npm registry (npm ping), set npm_config_registry to one that it reaches, and run again"
+	tryCargo = "see whether this machine reaches its crates registry (cargo fetch in that directory); a C compiler and cmake must be there too"
+	tryApt   = "see whether this machine reaches its Debian mirror (apt-get update), or install the packages by hand"
+	tryBuild = "a C++ compiler and make must be there; remove the node directory of the cache to start over"
+	tryGo    = "see whether this machine reaches a Go module proxy (go mod download in that directory)"
+)
+
+// once runs a preparation unless it was done before for the same text of the same file. Of the runs that share the cache
+// one does it and the others wait.
+func once(cache, name, mark, source string, do func() error) error {
 	want, err := os.ReadFile(source)
 	if err != nil {
 		return err
 	}
-	if have, err := os.ReadFile(mark); err == nil && string(have) == string(want) {
-		return nil
-	}
-	if err := do(); err != nil {
-		return err
-	}
-	return os.WriteFile(mark, want, 0o644)
+	return fetch.Locked(cache, name, func() error {
+		if have, err := os.ReadFile(mark); err == nil && string(have) == string(want) {
+			return nil
+		}
+		if err := do(); err != nil {
+			return err
+		}
+		return os.WriteFile(mark, want, 0o644)
+	})
 }
 
 func goProgram(name string) func(Dirs) (Command, error) {
 	return func(d Dirs) (Command, error) {
 		bin := filepath.Join(d.Cache, "client-"+name)
-		return Command{Args: []string{bin}}, step(d.Root, nil, "go", "build", "-o", bin, "./clients/golang/"+name)
+		build := fetch.Step{Dir: d.Root, Limit: quickLimit, Try: tryGo, Args: []string{"go", "build", "-o", bin, "./clients/golang/" + name}}
+		return Command{Args: []string{bin}}, fetch.Locked(d.Cache, "client-"+name, build.Run)
 	}
 }
 
@@ -55,11 +66,13 @@ func pythonProgram(file string) func(Dirs) (Command, error) {
 	return func(d Dirs) (Command, error) {
 		venv, source := filepath.Join(d.Cache, "py"), filepath.Join(d.Root, "clients", "python", "requirements.txt")
 		python := filepath.Join(venv, "bin", "python")
-		err := once(filepath.Join(venv, ".complete"), source, func() error {
-			if err := step(d.Root, nil, "python3", "-m", "venv", venv); err != nil {
+		err := once(d.Cache, "py", filepath.Join(venv, ".complete"), source, func() error {
+			make := fetch.Step{Dir: d.Root, Limit: quickLimit, Try: "Python 3 and its venv module must be there (Debian: python3-venv)",
+				Args: []string{"python3", "-m", "venv", venv}}
+			if err := make.Run(); err != nil {
 				return err
 			}
-			return step(d.Root, nil, python, "-m", "pip", "install", "-q", "-r", source)
+			return fetch.Step{Dir: d.Root, Limit: fetchLimit, Try: tryPip, Args: []string{python, "-m", "pip", "install", "-q", "-r", source}}.Run()
 		})
 		return Command{Args: []string{python, filepath.Join(d.Root, "clients", "python", file)}, Env: []string{"PYTHONDONTWRITEBYTECODE=1"}}, err
 	}
@@ -68,7 +81,7 @@ func pythonProgram(file string) func(Dirs) (Command, error) {
 // nodeModules installs the packages without their install scripts: those fetch prebuilt binaries from elsewhere.
 func nodeModules(d Dirs) (string, error) {
 	dir, source := filepath.Join(d.Cache, "node"), filepath.Join(d.Root, "clients", "node", "package.json")
-	err := once(filepath.Join(dir, ".complete"), source, func() error {
+	err := once(d.Cache, "node", filepath.Join(dir, ".complete"), source, func() error {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err
 		}
@@ -79,7 +92,8 @@ func nodeModules(d Dirs) (string, error) {
 		if err := os.WriteFile(filepath.Join(dir, "package.json"), text, 0o644); err != nil {
 			return err
 		}
-		return step(dir, nil, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--cache", filepath.Join(d.Cache, "npm"))
+		return fetch.Step{Dir: dir, Limit: fetchLimit, Try: tryNpm,
+			Args: []string{"npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--cache", filepath.Join(d.Cache, "npm")}}.Run()
 	})
 	return filepath.Join(dir, "node_modules"), err
 }
@@ -101,16 +115,21 @@ func confluentNodeProgram(d Dirs) (Command, error) {
 	}
 	pkg := filepath.Join(modules, "@confluentinc", "kafka-javascript")
 	cmd := Command{Args: []string{"node", filepath.Join(d.Root, "clients", "node", "confluent.js")}, Env: []string{"NODE_PATH=" + modules}}
-	if _, err := os.Stat(filepath.Join(pkg, "build", "Release", "confluent-kafka-javascript.node")); err == nil {
-		return cmd, nil
-	}
+	return cmd, fetch.Locked(d.Cache, "node", func() error {
+		if _, err := os.Stat(filepath.Join(pkg, "build", "Release", "confluent-kafka-javascript.node")); err == nil {
+			return nil
+		}
+		return buildConfluentNode(pkg)
+	})
+}
+
+func buildConfluentNode(pkg string) error {
 	if err := DebianPackages("libcurl4-openssl-dev", "libssl-dev", "zlib1g-dev", "libzstd-dev", "libsasl2-dev"); err != nil {
-		return cmd, err
+		return err
 	}
-	env := []string{"CKJS_LINKING=dynamic", "MAKEFLAGS="}
 	gyp, err := nodeGyp()
 	if err != nil {
-		return cmd, err
+		return err
 	}
 	for _, s := range []struct {
 		dir  string
@@ -122,11 +141,12 @@ func confluentNodeProgram(d Dirs) (Command, error) {
 		{pkg, []string{"make", "-j2", "-C", "deps/librdkafka", "libs", "install-subdirs"}},
 		{pkg, []string{"node", gyp, "build", "--nodedir=/usr", "--jobs", "1"}},
 	} {
-		if err := step(s.dir, env, s.args...); err != nil {
-			return cmd, err
+		env := []string{"CKJS_LINKING=dynamic", "MAKEFLAGS="}
+		if err := (fetch.Step{Dir: s.dir, Env: env, Limit: buildLimit, Try: tryBuild, Args: s.args}).Run(); err != nil {
+			return err
 		}
 	}
-	return cmd, nil
+	return nil
 }
 
 func nodeGyp() (string, error) {
@@ -141,18 +161,30 @@ func nodeGyp() (string, error) {
 
 // DebianPackages installs packages that are not there yet, if this user may.
 func DebianPackages(names ...string) error {
-	if exec.Command("dpkg", append([]string{"-s"}, names...)...).Run() == nil {
+	if installed(names) {
 		return nil
 	}
 	if os.Geteuid() != 0 {
-		return fmt.Errorf("the packages %s are missing", strings.Join(names, " "))
+		return fmt.Errorf("the packages %[1]s are missing and this user may not install them: apt-get install %[1]s", strings.Join(names, " "))
 	}
 	env := []string{"DEBIAN_FRONTEND=noninteractive"}
-	if err := step("/", env, "apt-get", "update", "-q"); err != nil {
+	update := fetch.Step{Dir: "/", Env: env, Limit: quickLimit, Try: tryApt, Args: []string{"apt-get", "update", "-q"}}
+	install := fetch.Step{Dir: "/", Env: env, Limit: fetchLimit, Try: tryApt,
+		Args: append([]string{"apt-get", "install", "-q", "-y", "--no-install-recommends", "-o", aptWaits}, names...)}
+	if err := update.Run(); err != nil {
 		return err
 	}
-	return step("/", env, append([]string{"apt-get", "install", "-q", "-y", "--no-install-recommends"}, names...)...)
+	return install.Run()
 }
+
+// installed reports whether every package is; one that was removed and left its settings behind is not.
+func installed(names []string) bool {
+	out, err := exec.Command("dpkg-query", append([]string{"-W", "-f", "${db:Status-Status}\n"}, names...)...).Output()
+	return err == nil && strings.Count("\n"+string(out), "\ninstalled") == len(names)
+}
+
+// aptWaits lets apt-get wait for another one instead of failing.
+const aptWaits = "DPkg::Lock::Timeout=600"
 
 func kcatProgram(d Dirs) (Command, error) {
 	cmd := Command{Args: []string{filepath.Join(d.Root, "clients", "kcat.sh")}}
@@ -164,7 +196,8 @@ func kcatProgram(d Dirs) (Command, error) {
 
 func rustProgram(d Dirs) (Command, error) {
 	target := filepath.Join(d.Cache, "rust")
-	err := step(filepath.Join(d.Root, "clients", "rust"), []string{"CARGO_HOME=" + filepath.Join(d.Cache, "cargo"), "CARGO_TARGET_DIR=" + target},
-		"cargo", "build", "-q", "--locked")
-	return Command{Args: []string{filepath.Join(target, "debug", "kbroker-compat-rust")}}, err
+	build := fetch.Step{Dir: filepath.Join(d.Root, "clients", "rust"), Limit: buildLimit, Try: tryCargo,
+		Env:  []string{"CARGO_HOME=" + filepath.Join(d.Cache, "cargo"), "CARGO_TARGET_DIR=" + target},
+		Args: []string{"cargo", "build", "-q", "--locked"}}
+	return Command{Args: []string{filepath.Join(target, "debug", "kbroker-compat-rust")}}, fetch.Locked(d.Cache, "rust", build.Run)
 }

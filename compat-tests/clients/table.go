@@ -33,8 +33,6 @@ func cell(r Result, scenario string) string {
 		return "passed"
 	case o == NotOffered:
 		return "–"
-	case o == NotWritten:
-		return " "
 	case !ok:
 		return "not run"
 	}
@@ -66,16 +64,75 @@ func firstLine(s string) string {
 
 const resultsHead = `# Clients in other languages
 
-Written by ` + "`compat-tests/run clients --write`" + ` (with ` + "`--apache`" + ` for the reference). A dash means that the client
-does not offer the thing, an empty cell that the scenario is not written for this client, "not run" that it was written after that run.
+Written by ` + "`compat-tests/run clients --write`" + ` (with ` + "`--apache`" + ` for the reference), wholly. "passed" needs two judges: the client's own
+program, and a reader of the runner's that looks at what the broker holds then. A dash means that this version of the client does not
+offer the thing; below the tables stands how that is known.
 `
 
-// Section puts a broker's table into the text of RESULTS.md, in place of the one that was there.
+// lacks is the list of what clients do not offer.
+func lacks() string {
+	var b strings.Builder
+	b.WriteString("\n## Not offered by the client\n\n")
+	for _, p := range Programs() {
+		for _, s := range Scenarios {
+			if why, ok := p.Lacks[s]; ok {
+				fmt.Fprintf(&b, "- %s, %s: %s\n", p.Name, s, why)
+			}
+		}
+	}
+	return b.String()
+}
+
+// merge is the new table with the old one's rows of the clients that did not run now, if it has the same columns.
+func merge(old, table string) string {
+	head, _, _ := strings.Cut(table, "\n")
+	if oldHead, _, _ := strings.Cut(old, "\n"); oldHead != head {
+		return table
+	}
+	var rows, rest []string
+	for _, p := range Programs() {
+		row := line(table, "| "+p.Name+" (")
+		if row == "" {
+			row = line(old, "| "+p.Name+" (")
+			rest = append(rest, linesOf(old, "- "+p.Name+", ")...)
+		}
+		if row != "" {
+			rows = append(rows, row)
+		}
+		rest = append(rest, linesOf(table, "- "+p.Name)...)
+	}
+	rule := strings.Split(table, "\n")[1]
+	out := strings.Join(append([]string{head, rule}, rows...), "\n")
+	if len(rest) > 0 {
+		out += "\n\n" + strings.Join(rest, "\n")
+	}
+	return out
+}
+
+func linesOf(text, prefix string) []string {
+	var out []string
+	for _, l := range strings.Split(text, "\n") {
+		if strings.HasPrefix(l, prefix) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func line(text, prefix string) string {
+	if all := linesOf(text, prefix); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
+// Section puts a broker's table into the text of RESULTS.md, in place of the one that was there; rows of clients that did
+// not run stay.
 func Section(text, broker, table string) string {
 	sections := map[string]string{}
 	var order []string
 	for _, part := range strings.Split(text, "\n## ")[min(1, strings.Count(text, "\n## ")):] {
-		if name, body, ok := strings.Cut(part, "\n"); ok {
+		if name, body, ok := strings.Cut(part, "\n"); ok && name != "Not offered by the client" {
 			sections[name] = strings.TrimSpace(body)
 			order = append(order, name)
 		}
@@ -83,10 +140,10 @@ func Section(text, broker, table string) string {
 	if _, there := sections[broker]; !there {
 		order = append(order, broker)
 	}
-	sections[broker] = strings.TrimSpace(table)
+	sections[broker] = merge(sections[broker], strings.TrimSpace(table))
 	out := resultsHead
 	for _, name := range order {
 		out += "\n## " + name + "\n\n" + sections[name] + "\n"
 	}
-	return out
+	return out + lacks()
 }

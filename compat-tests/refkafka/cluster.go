@@ -36,6 +36,8 @@ type Cluster struct {
 	Bootstrap string // host:port,host:port
 	Dir       string // data and logs
 	Pids      []int
+
+	restart func(ctx context.Context) error // of the process that started it
 }
 
 // Defaults are the server properties in which a single node has to differ from Kafka's defaults, for either broker.
@@ -79,20 +81,39 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 			return nil, fmt.Errorf("format node %d: %w", i+1, err)
 		}
 	}
+	c.restart = func(ctx context.Context) error { return errors.Join(c.Stop(), c.run(ctx, cp, o, plan)) }
+	if err := c.run(ctx, cp, o, plan); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// run starts the nodes and returns when each of them answers; where one does not, none is left running.
+func (c *Cluster) run(ctx context.Context, cp string, o Options, plan plan) error {
+	c.Pids = nil
 	for i := range plan.files {
 		pid, err := c.launch(cp, o, plan.dirs[i], plan.files[i])
 		if err != nil {
-			return nil, errors.Join(err, c.Stop())
+			return errors.Join(err, c.Stop())
 		}
 		c.Pids = append(c.Pids, pid)
 	}
 	if err := c.save(); err != nil { // before they answer, so that a start that was cut short can be stopped
-		return nil, errors.Join(err, c.Stop())
+		return errors.Join(err, c.Stop())
 	}
 	if err := c.waitReady(ctx, plan); err != nil {
-		return nil, errors.Join(err, c.logs(plan), c.Stop())
+		return errors.Join(err, c.logs(plan), c.Stop())
 	}
-	return c, nil
+	return nil
+}
+
+// Restart stops the nodes as an operator would and starts them on the same data and ports; only the process that started
+// them can.
+func (c *Cluster) Restart(ctx context.Context) error {
+	if c.restart == nil {
+		return errors.New("this cluster was started by another run")
+	}
+	return c.restart(ctx)
 }
 
 // AdvertisedHost is a property of the harness's own: the host name that the broker tells its clients.
@@ -217,7 +238,7 @@ func (c *Cluster) launch(cp string, o Options, dir, file string) (int, error) {
 	if heap == "" {
 		heap = "512m"
 	}
-	out, err := os.Create(filepath.Join(dir, "server.log"))
+	out, err := os.OpenFile(filepath.Join(dir, "server.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		return 0, err
 	}

@@ -12,8 +12,12 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/kbroker/kbroker/compat-tests/fetch"
 	"github.com/kbroker/kbroker/compat-tests/refkafka"
 )
+
+// buildLimit bounds a build of kbroker, the modules that it needs fetched.
+const buildLimit = 10 * time.Minute
 
 // Kind says which broker a suite wants.
 type Kind string
@@ -50,8 +54,11 @@ func (b *Broker) Close() error {
 	return b.close()
 }
 
-// Restart stops the broker as an operator would and starts it on the same data; only kbroker started here can.
+// Restart stops the broker as an operator would and starts it on the same data; only one that was started here can.
 func (b *Broker) Restart() error { return again(b.restart) }
+
+// CanRestart reports whether Restart works: the broker was started here.
+func (b *Broker) CanRestart() bool { return b.restart != nil }
 
 // Kill ends the broker with SIGKILL and starts it on the same data; only kbroker started here can.
 func (b *Broker) Kill() error { return again(b.kill) }
@@ -95,30 +102,44 @@ func Start(ctx context.Context, kind Kind, set Settings) (*Broker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Broker{Kind: kind, Bootstrap: c.Bootstrap, pid: func() int { return c.Pids[0] }, close: func() error {
+	return &Broker{Kind: kind, Bootstrap: c.Bootstrap, pid: func() int { return c.Pids[0] }, restart: func() error {
+		return c.Restart(context.Background())
+	}, close: func() error {
 		return errors.Join(c.Stop(), os.RemoveAll(c.Dir))
 	}}, nil
 }
 
-// BuildKbroker builds the parent module's binary into the cache and returns its path.
-func BuildKbroker(ctx context.Context) (string, error) {
-	bin := filepath.Join(CacheDir(), "kbroker")
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", bin, "./cmd/kbroker")
-	cmd.Dir = filepath.Dir(Root())
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build kbroker: %w\n%s", err, out)
+// buildKbroker builds the parent module's binary and puts it into dir, where no other run that shares the cache replaces it.
+func buildKbroker(ctx context.Context, dir string) (string, error) {
+	unlock, err := fetch.Lock(ctx, CacheDir(), "kbroker", os.Stderr)
+	if err != nil {
+		return "", err
 	}
-	return bin, nil
+	defer unlock()
+	built, bin := filepath.Join(CacheDir(), "kbroker"), filepath.Join(dir, "kbroker")
+	step := fetch.Step{Dir: filepath.Dir(Root()), Limit: buildLimit, Args: []string{"go", "build", "-o", built, "./cmd/kbroker"},
+		Try: "see what the compiler says; a first build needs a Go module proxy"}
+	if err := step.Run(); err != nil {
+		return "", err
+	}
+	if os.Link(built, bin) == nil {
+		return bin, nil
+	}
+	text, err := os.ReadFile(built) // the cache is on another file system
+	if err != nil {
+		return "", err
+	}
+	return bin, os.WriteFile(bin, text, 0o755)
 }
 
 func startKbroker(ctx context.Context, set Settings) (*Broker, error) {
-	bin, err := BuildKbroker(ctx)
-	if err != nil {
-		return nil, err
-	}
 	dir, err := os.MkdirTemp(set.Dir, "kbroker-compat-")
 	if err != nil {
 		return nil, err
+	}
+	bin, err := buildKbroker(ctx, dir)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	ports, err := refkafka.FreePorts(2)
 	if err != nil {

@@ -79,7 +79,7 @@ public class Scenarios {
     static Body roundTrip(Object... more) {
         return (b, topic) -> {
             create(b, topic, 2);
-            List<String> want = values("v", 50);
+            List<String> want = values("v".repeat(60), 50); // every codec makes them smaller
             try (Producer<String, String> p = producer(b, more)) { send(p, topic, want); }
             expect(b, topic, want);
         };
@@ -130,8 +130,178 @@ public class Scenarios {
             }
             a.describeCluster().clusterId().get();
             a.listGroups().all().get();
+            a.createPartitions(Map.of(topic, NewPartitions.increaseTo(5))).all().get();
+            until("five partitions", () -> a.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size() == 5);
             a.deleteTopics(List.of(topic)).all().get();
         }
+    }
+
+    static void until(String what, Callable<Boolean> check) throws Exception {
+        long end = System.nanoTime() + 40_000_000_000L;
+        while (!check.call()) {
+            if (System.nanoTime() > end) throw new AssertionError("never: " + what);
+            Thread.sleep(20);
+        }
+    }
+
+    static String shape(byte[] key, byte[] value, Iterable<org.apache.kafka.common.header.Header> headers, long second) {
+        StringBuilder b = new StringBuilder();
+        for (byte[] f : new byte[][] {key, value}) b.append(f == null ? "null" : "'" + new String(f) + "'").append(' ');
+        for (org.apache.kafka.common.header.Header h : headers) b.append(h.key()).append('=').append(new String(h.value())).append(' ');
+        return b.append('+').append(second).toString();
+    }
+
+    /** Records with and without keys, values and headers, each a second after the one before it. */
+    static void shapes(String b, String topic) throws Exception {
+        create(b, topic, 1);
+        long base = (System.currentTimeMillis() / 1000 - 3600) * 1000;
+        List<ProducerRecord<byte[], byte[]>> recs = List.of(
+            new ProducerRecord<>(topic, 0, base, "k0".getBytes(), "v0".getBytes()),
+            new ProducerRecord<>(topic, 0, base + 1000, null, "v1".getBytes()),
+            new ProducerRecord<>(topic, 0, base + 2000, "k2".getBytes(), (byte[]) null),
+            new ProducerRecord<>(topic, 0, base + 3000, new byte[0], new byte[0]));
+        recs.get(0).headers().add("a", "1".getBytes()).add("b", new byte[0]);
+        List<String> want = new ArrayList<>(), got = new ArrayList<>();
+        try (Producer<byte[], byte[]> p = new KafkaProducer<>(conf(b), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (ProducerRecord<byte[], byte[]> r : recs) {
+                want.add(shape(r.key(), r.value(), r.headers(), (r.timestamp() - base) / 1000));
+                p.send(r).get();
+            }
+        }
+        try (Consumer<byte[], byte[]> c = new KafkaConsumer<>(conf(b), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            TopicPartition tp = new TopicPartition(topic, 0);
+            c.assign(List.of(tp));
+            c.seekToBeginning(List.of(tp));
+            until("four records", () -> {
+                for (ConsumerRecord<byte[], byte[]> r : c.poll(Duration.ofMillis(200))) got.add(shape(r.key(), r.value(), r.headers(), (r.timestamp() - base) / 1000));
+                return got.size() >= want.size();
+            });
+        }
+        if (!want.equals(got)) throw new AssertionError("want " + want + ", got " + got);
+    }
+
+    static void large(String b, String topic) throws Exception {
+        create(b, topic, 1);
+        String fits = "0123456789".repeat(100_000), tooLarge = "0123456789".repeat(110_000);
+        try (Producer<String, String> p = producer(b, "max.request.size", 3_000_000)) {
+            try {
+                p.send(new ProducerRecord<>(topic, tooLarge)).get();
+                throw new AssertionError("a record that is too large was taken");
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof org.apache.kafka.common.errors.RecordTooLargeException)) throw e;
+            }
+            p.send(new ProducerRecord<>(topic, fits)).get();
+        }
+        expect(b, topic, List.of(fits));
+    }
+
+    /** A member that keeps count of the partitions that it was asked for. */
+    static class Owner implements ConsumerRebalanceListener, AutoCloseable {
+        final Consumer<String, String> c;
+        int asked;
+
+        Owner(String b, String topic, Object... more) {
+            c = consumer(b, topic, more);
+            c.subscribe(List.of(topic), this);
+        }
+
+        public void onPartitionsRevoked(Collection<TopicPartition> ps) { asked += ps.size(); }
+        public void onPartitionsAssigned(Collection<TopicPartition> ps) { }
+        public void close() { c.close(); }
+    }
+
+    static void owning(int n, Owner... all) throws Exception {
+        until(n + " partitions each", () -> {
+            boolean done = true;
+            for (Owner o : all) {
+                o.c.poll(Duration.ofMillis(50));
+                done &= o.c.assignment().size() == n;
+            }
+            return done;
+        });
+    }
+
+    /** A member goes and comes back under its instance id: it gets what it had, and the other one is not disturbed. */
+    static void fixed(String b, String topic) throws Exception {
+        create(b, topic, 4);
+        try (Owner first = new Owner(b, topic, "group.instance.id", "a")) {
+            Set<TopicPartition> before;
+            int asked;
+            try (Owner second = new Owner(b, topic, "group.instance.id", "b")) {
+                owning(2, first, second);
+                before = second.c.assignment();
+                asked = first.asked;
+            }
+            try (Owner again = new Owner(b, topic, "group.instance.id", "b")) {
+                owning(2, first, again);
+                if (!again.c.assignment().equals(before)) throw new AssertionError("it had " + before + " and came back to " + again.c.assignment());
+                if (first.asked != asked) throw new AssertionError("the other member was disturbed");
+            }
+        }
+    }
+
+    static void cooperative(String b, String topic) throws Exception {
+        create(b, topic, 4);
+        Object[] conf = {"partition.assignment.strategy", CooperativeStickyAssignor.class.getName()};
+        try (Owner first = new Owner(b, topic, conf)) {
+            owning(4, first);
+            try (Owner second = new Owner(b, topic, conf)) {
+                owning(2, first, second);
+                if (first.asked != 2) throw new AssertionError("the first was asked for " + first.asked + " partitions, want 2");
+            }
+        }
+    }
+
+    /** A producer and a consumer live through a restart of the broker, and a later member begins at the committed offset. */
+    static void brokerRestart(String b, String topic) throws Exception {
+        create(b, topic, 1);
+        List<String> before = values("before", 10), after = values("after", 10);
+        try (Producer<String, String> p = producer(b)) {
+            send(p, topic, before);
+            try (Consumer<String, String> c = consumer(b, topic)) {
+                c.subscribe(List.of(topic));
+                same(before, read(c, 10));
+                c.commitSync();
+                System.out.println("RESTART");
+                while (System.in.read() != '\n') { }
+                send(p, topic, after);
+                same(after, read(c, 10));
+            }
+        }
+        try (Consumer<String, String> c = consumer(b, topic)) {
+            c.subscribe(List.of(topic));
+            same(after, read(c, 10));
+        }
+    }
+
+    static void groupAdmin(String b, String topic) throws Exception {
+        create(b, topic, 1);
+        try (Admin a = Admin.create(conf(b))) {
+            try (Producer<String, String> p = producer(b); Consumer<String, String> c = consumer(b, topic)) {
+                send(p, topic, values("v", 3));
+                c.subscribe(List.of(topic));
+                same(values("v", 3), read(c, 3));
+                c.commitSync();
+                ConsumerGroupDescription d = a.describeConsumerGroups(List.of(topic)).all().get().get(topic);
+                if (d.members().size() != 1 || !d.groupState().toString().equals("Stable")) throw new AssertionError("described " + d);
+            }
+            long at = a.listConsumerGroupOffsets(topic).partitionsToOffsetAndMetadata().get().get(new TopicPartition(topic, 0)).offset();
+            if (at != 3) throw new AssertionError("offset " + at + ", want 3");
+            a.deleteConsumerGroups(List.of(topic)).all().get();
+            for (GroupListing g : a.listGroups().all().get()) if (g.groupId().equals(topic)) throw new AssertionError("the deleted group is listed");
+        }
+    }
+
+    static void deleteRecords(String b, String topic) throws Exception {
+        create(b, topic, 1);
+        List<String> vals = values("v", 10);
+        try (Producer<String, String> p = producer(b); Admin a = Admin.create(conf(b))) {
+            send(p, topic, vals);
+            TopicPartition tp = new TopicPartition(topic, 0);
+            long low = a.deleteRecords(Map.of(tp, RecordsToDelete.beforeOffset(5))).lowWatermarks().get(tp).get().lowWatermark();
+            if (low != 5) throw new AssertionError("low watermark " + low + ", want 5");
+        }
+        expect(b, topic, vals.subList(5, 10));
     }
 
     static void byTime(String b, String topic) throws Exception {
@@ -192,6 +362,13 @@ public class Scenarios {
         all.put("offsets-by-time", Scenarios::byTime);
         all.put("transactions", Scenarios::transactions);
         all.put("group-kip848", rebalance("consumer"));
+        all.put("records", Scenarios::shapes);
+        all.put("large-record", Scenarios::large);
+        all.put("group-static", Scenarios::fixed);
+        all.put("group-cooperative", Scenarios::cooperative);
+        all.put("broker-restart", Scenarios::brokerRestart);
+        all.put("group-admin", Scenarios::groupAdmin);
+        all.put("delete-records", Scenarios::deleteRecords);
         List<String> only = Arrays.asList(args).subList(2, args.length);
         Properties version = new Properties();
         try (java.io.InputStream in = Scenarios.class.getClassLoader().getResourceAsStream("kafka/kafka-version.properties")) {

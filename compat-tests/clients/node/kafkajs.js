@@ -39,9 +39,9 @@ async function member(b, topic, group, eachMessage, conf = {}) {
   return c;
 }
 
-async function expect(b, topic, want, conf) {
+async function expect(b, topic, want, conf, group = topic + '-reader') {
   const got = [];
-  const c = await member(b, topic, topic + '-reader', async ({ message }) => { got.push(String(message.value)); }, conf);
+  const c = await member(b, topic, group, async ({ message }) => { got.push(String(message.value)); }, conf);
   try {
     await frame.until(() => got.length >= want.length, `${want.length} records (${got.length} came)`);
     frame.same(want, got);
@@ -50,7 +50,7 @@ async function expect(b, topic, want, conf) {
 
 const roundTrip = (send, conf) => async (b, topic) => {
   await create(b, topic, 2);
-  const want = frame.values('v', 50);
+  const want = frame.padded(50);
   await produce(b, topic, want, send, conf);
   await expect(b, topic, want);
 };
@@ -98,6 +98,8 @@ async function admin(b, topic) {
       const d = await a.describeConfigs({ includeSynonyms: true, resources: [{ ...resource, configNames: ['retention.ms'] }] });
       return d.resources[0].configEntries[0].configValue === '86400000';
     }, 'the config is set');
+    await a.createPartitions({ topicPartitions: [{ topic, count: 5 }] });
+    await frame.until(async () => (await a.fetchTopicMetadata({ topics: [topic] })).topics[0].partitions.length === 5, 'five partitions');
     await a.deleteTopics({ topics: [topic] });
   });
 }
@@ -126,10 +128,89 @@ async function transactions(b, topic) {
   await expect(b, topic, [...frame.values('true', 5), ...frame.values('true', 5)], { readUncommitted: false });
 }
 
+const headersOf = (h) => Object.entries(h || {}).map(([k, v]) => [k, frame.text(v)]);
+
+async function shapes(b, topic) {
+  await create(b, topic);
+  const [start, got] = [frame.hour(), []];
+  await withClient(kafka(b).producer(), async (p) => {
+    for (const [i, s] of frame.SHAPES.entries()) {
+      await p.send({ topic, messages: [{ ...s, headers: Object.fromEntries(s.headers), partition: 0, timestamp: String(start + i * 1000) }] });
+    }
+  });
+  const c = await member(b, topic, topic, async ({ message: m }) => {
+    got.push({ key: frame.text(m.key), value: frame.text(m.value), headers: headersOf(m.headers), at: Number(m.timestamp) });
+  });
+  try { await frame.until(() => got.length >= frame.SHAPES.length, 'four records'); } finally { await c.disconnect(); }
+  frame.sameShapes(start, got);
+}
+
+async function large(b, topic) {
+  await create(b, topic);
+  await withClient(kafka(b).producer(), async (p) => {
+    let code;
+    await p.send({ topic, messages: [{ value: frame.TOO_LARGE }] }).catch((e) => { code = e.code ?? e.cause?.code; });
+    if (code !== 10) throw new Error(`a record that is too large: code ${code}, want 10`);
+    await p.send({ topic, messages: [{ value: frame.FITS }] });
+  });
+  await expect(b, topic, [frame.FITS]);
+}
+
+async function brokerRestart(b, topic) {
+  await create(b, topic);
+  const [before, after, got] = [frame.values('before', 10), frame.values('after', 10), []];
+  const send = (p, vals) => p.send({ topic, messages: vals.map((v) => ({ key: v, value: v })) });
+  await withClient(kafka(b).producer(), async (p) => {
+    await send(p, before);
+    const c = await member(b, topic, topic, async ({ message }) => { got.push(String(message.value)); });
+    try {
+      await frame.until(() => got.length >= 10, 'ten records');
+      frame.same(before, got);
+      await c.commitOffsets([{ topic, partition: 0, offset: '10' }]);
+      await frame.restartBroker();
+      await send(p, after);
+      // which of the two a client reads from when it has to join again, its own position or the committed one, is the same here
+      await frame.until(() => got.length >= 20, 'twenty records');
+      frame.same([...before, ...after], got);
+    } finally { await c.disconnect(); }
+  });
+  await expect(b, topic, after, {}, topic);
+}
+
+async function deleteRecords(b, topic) {
+  await create(b, topic);
+  const vals = frame.values('v', 10);
+  await produce(b, topic, vals);
+  await withClient(kafka(b).admin(), async (a) => {
+    await a.fetchTopicOffsets(topic); // deleteTopicRecords does not fetch the metadata that it needs
+    await a.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '5' }] });
+  });
+  await expect(b, topic, vals.slice(5));
+}
+
+async function groupAdmin(b, topic) {
+  await create(b, topic);
+  await produce(b, topic, frame.values('v', 3));
+  const got = [];
+  const c = await member(b, topic, topic, async ({ message }) => { got.push(String(message.value)); });
+  await withClient(kafka(b).admin(), async (a) => {
+    try {
+      await frame.until(() => got.length >= 3, 'three records');
+      await c.commitOffsets([{ topic, partition: 0, offset: '3' }]);
+      const [d] = (await a.describeGroups([topic])).groups;
+      if (d.state !== 'Stable' || d.members.length !== 1) throw new Error(`described as ${d.state} with ${d.members.length} members`);
+    } finally { await c.disconnect(); }
+    const offs = await a.fetchOffsets({ groupId: topic, topics: [topic] });
+    if (String(offs[0].partitions[0].offset) !== '3') throw new Error(`offset ${offs[0].partitions[0].offset}, want 3`);
+    await a.deleteGroups([topic]);
+    if ((await a.listGroups()).groups.some((g) => g.groupId === topic)) throw new Error('the deleted group is listed');
+  });
+}
+
 frame.main('kafkajs', require('kafkajs/package.json').version, [
   ...frame.CODECS.map((c) => ['produce-' + c, roundTrip({ compression: TYPES[c] })]),
   ...[['0', 0], ['1', 1], ['all', -1]].map(([n, acks]) => ['acks-' + n, roundTrip({ acks })]),
   ['group-rebalance', rebalance], ['offsets-restart', restart], ['admin', admin],
   ['idempotent', roundTrip({}, { idempotent: true, maxInFlightRequests: 1 })], ['offsets-by-time', byTime], ['transactions', transactions],
-  ['group-kip848', frame.NOT_OFFERED],
+  ['records', shapes], ['large-record', large], ['broker-restart', brokerRestart], ['group-admin', groupAdmin], ['delete-records', deleteRecords],
 ]);

@@ -4,8 +4,9 @@ import time
 
 import aiokafka
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic, RecordsToDelete
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import MessageSizeTooLargeError
 
 import frame
 
@@ -60,7 +61,7 @@ async def expect(b, topic, want, **conf):
 def round_trip(**conf):
     async def run(b, topic):
         await create(b, topic, 2)
-        want = frame.values("v", 50)
+        want = frame.padded(50)
         await produce(b, topic, want, **conf)
         await expect(b, topic, want)
     return asynchronous(run)
@@ -118,6 +119,11 @@ async def admin(b, topic):
             if time.monotonic() > end:
                 raise AssertionError("the config is not set")
             await asyncio.sleep(0.1)
+        await a.create_partitions({topic: NewPartitions(5)})
+        while len((await a.describe_topics([topic]))[0]["partitions"]) != 5:
+            if time.monotonic() > end:
+                raise AssertionError("not five partitions")
+            await asyncio.sleep(0.1)
         await a.delete_topics([topic])
     finally:
         await a.close()
@@ -157,9 +163,156 @@ async def transactions(b, topic):
     await expect(b, topic, frame.values("True", 5) * 2, isolation_level="read_committed")
 
 
+@asynchronous
+async def shapes(b, topic):
+    await create(b, topic)
+    p, base, got = AIOKafkaProducer(bootstrap_servers=b), frame.hour(), []
+    await p.start()
+    for i, (k, v, hs) in enumerate(frame.SHAPES):
+        await p.send_and_wait(topic, key=k, value=v, headers=hs, partition=0, timestamp_ms=base + i * 1000)
+    await p.stop()
+    c = await consumer(b, topic, topic)
+    end = time.monotonic() + 40
+    try:
+        while len(got) < len(frame.SHAPES) and time.monotonic() < end:
+            for recs in (await c.getmany(timeout_ms=200)).values():
+                got += [(r.key, r.value, r.headers, r.timestamp) for r in recs]
+    finally:
+        await c.stop()
+    frame.same_shapes(base, got)
+
+
+@asynchronous
+async def large(b, topic):
+    await create(b, topic)
+    p = AIOKafkaProducer(bootstrap_servers=b, max_request_size=frame.CLIENT_LIMIT, max_batch_size=frame.CLIENT_LIMIT)
+    await p.start()
+    try:
+        try:
+            await p.send_and_wait(topic, value=frame.TOO_LARGE.encode())
+            raise AssertionError("a record that is too large was taken")
+        except MessageSizeTooLargeError as e:
+            if "max_request_size" in str(e):  # its own bound, not the broker's
+                raise
+        await p.send_and_wait(topic, value=frame.FITS.encode())
+    finally:
+        await p.stop()
+    await expect(b, topic, [frame.FITS])
+
+
+class Owner(aiokafka.ConsumerRebalanceListener):
+    """A member that keeps count of the partitions that it was asked for."""
+
+    def __init__(self, b, topic, instance):
+        self.asked = 0
+        self.c = AIOKafkaConsumer(bootstrap_servers=b, group_id=topic, group_instance_id=instance, auto_offset_reset="earliest",
+                                  enable_auto_commit=False, heartbeat_interval_ms=300, session_timeout_ms=10000, fetch_max_wait_ms=100)
+        self.c.subscribe([topic], listener=self)
+
+    def on_partitions_revoked(self, revoked):
+        self.asked += len(revoked)
+
+    def on_partitions_assigned(self, assigned):
+        pass
+
+    def have(self):
+        return sorted(tp.partition for tp in self.c.assignment())
+
+
+@asynchronous
+async def static(b, topic):
+    await create(b, topic, 4)
+    first, second = (Owner(b, topic, i) for i in "ab")
+    await first.c.start()
+    try:
+        await second.c.start()
+        await until(lambda: len(first.have()) == 2 and len(second.have()) == 2, "two partitions each")
+        before, asked = second.have(), first.asked
+        await second.c.stop()
+        second = Owner(b, topic, "b")
+        await second.c.start()
+        await until(lambda: len(first.have()) == 2 and len(second.have()) == 2, "two partitions each again")
+        if second.have() != before or first.asked != asked:
+            raise AssertionError(f"it had {before} and came back to {second.have()}; the other was asked for {first.asked - asked}")
+    finally:
+        await first.c.stop()
+        await second.c.stop()
+
+
+@asynchronous
+async def broker_restart(b, topic):
+    await create(b, topic)
+    before, after = frame.values("before", 10), frame.values("after", 10)
+    p = AIOKafkaProducer(bootstrap_servers=b, linger_ms=5)
+    await p.start()
+    c = await consumer(b, topic, topic)
+
+    async def send(vals):
+        for f in [await p.send(topic, key=v.encode(), value=v.encode()) for v in vals]:
+            await f
+    try:
+        await send(before)
+        frame.same(before, await read(c, 10))
+        await c.commit()
+        await asyncio.to_thread(frame.restart_broker)
+        await send(after)
+        frame.same(after, await read(c, 10))
+    finally:
+        await c.stop()
+        await p.stop()
+    c = await consumer(b, topic, topic)
+    try:
+        frame.same(after, await read(c, 10))
+    finally:
+        await c.stop()
+
+
+@asynchronous
+async def group_admin(b, topic):
+    await create(b, topic)
+    await produce(b, topic, frame.values("v", 3))
+    a = AIOKafkaAdminClient(bootstrap_servers=b)
+    await a.start()
+    try:
+        c = await consumer(b, topic, topic)
+        try:
+            frame.same(frame.values("v", 3), await read(c, 3))
+            await c.commit()
+            d = str(await a.describe_consumer_groups([topic]))
+            if "Stable" not in d:
+                raise AssertionError(f"described as {d}")
+        finally:
+            await c.stop()
+        offs = await a.list_consumer_group_offsets(topic)
+        if [o.offset for o in offs.values()] != [3]:
+            raise AssertionError(f"offsets {offs}")
+        if topic not in [g[0] for g in await a.list_consumer_groups()]:
+            raise AssertionError("the group is not listed")
+    finally:
+        await a.close()
+
+
+@asynchronous
+async def delete_records(b, topic):
+    await create(b, topic)
+    vals = frame.values("v", 10)
+    await produce(b, topic, vals)
+    a = AIOKafkaAdminClient(bootstrap_servers=b)
+    await a.start()
+    try:
+        low = await a.delete_records({TopicPartition(topic, 0): RecordsToDelete(5)})
+        if list(low.values()) != [5]:
+            raise AssertionError(f"answered {low}")
+    finally:
+        await a.close()
+    await expect(b, topic, vals[5:])
+
+
 frame.main("aiokafka", aiokafka.__version__, [
     *[("produce-" + c, round_trip(compression_type=None if c == "none" else c)) for c in frame.CODECS],
     *[("acks-" + str(a), round_trip(acks=a)) for a in (0, 1, "all")],
     ("group-rebalance", rebalance), ("offsets-restart", restart), ("admin", admin),
     ("idempotent", round_trip(enable_idempotence=True)), ("offsets-by-time", by_time), ("transactions", transactions),
+    ("records", shapes), ("large-record", large), ("group-static", static), ("broker-restart", broker_restart),
+    ("group-admin", group_admin), ("delete-records", delete_records),
 ])

@@ -24,6 +24,9 @@ func clientsCommand(args []string) error {
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
+	if *write && fs.NArg() > 0 {
+		return errors.New("--write wants whole rows: name clients (--clients), no scenarios")
+	}
 	programs, err := selectPrograms(*quick, listed(*only), fs.Args())
 	if err != nil {
 		return err
@@ -33,10 +36,16 @@ func clientsCommand(args []string) error {
 		return err
 	}
 	defer b.Close()
+	var restart func() error
+	if b.CanRestart() {
+		restart = b.Restart
+	} else {
+		fmt.Println("broker-restart is left out: this broker was not started here")
+	}
 	dirs := clients.Dirs{Root: target.Root(), Cache: target.CacheDir()}
 	var results []clients.Result
 	for _, p := range programs {
-		r := clients.Run(p, dirs, b.Bootstrap, fmt.Sprintf("c%d", rand.IntN(1e9)), fs.Args())
+		r := clients.RunRestarting(p, dirs, b.Bootstrap, fmt.Sprintf("c%d", rand.IntN(1e9)), fs.Args(), restart)
 		show(r)
 		results = append(results, r)
 	}

@@ -30,7 +30,9 @@ func main() {
 		{Name: "group-rebalance", Run: rebalance}, {Name: "offsets-restart", Run: restart}, {Name: "admin", Run: admin},
 		{Name: "idempotent", Run: func(ctx context.Context, e env) error { return roundTrip(ctx, e) }},
 		{Name: "offsets-by-time", Run: byTime}, {Name: "transactions", Run: transactions},
-		{Name: "group-kip848", Run: kip848},
+		{Name: "group-kip848", Run: kip848}, {Name: "records", Run: shapes}, {Name: "large-record", Run: large},
+		{Name: "group-static", Run: static}, {Name: "group-cooperative", Run: cooperative}, {Name: "broker-restart", Run: brokerRestart},
+		{Name: "group-admin", Run: groupAdmin}, {Name: "delete-records", Run: deleteRecords},
 	}...)
 	scenario.Main("franz-go", "github.com/twmb/franz-go", list)
 }
@@ -86,7 +88,7 @@ func roundTrip(ctx context.Context, e env, opts ...kgo.Opt) error {
 		return err
 	}
 	defer cl.Close()
-	want := scenario.Values("v", 50)
+	want := scenario.Padded(50)
 	if err := produce(ctx, cl, e.Topic, want); err != nil {
 		return err
 	}
@@ -103,9 +105,9 @@ func expect(ctx context.Context, e env, want []string, opts ...kgo.Opt) error {
 	return errors.Join(err, scenario.Same(want, got))
 }
 
-func member(e env, group string) (*kgo.Client, error) {
-	return client(e, kgo.ConsumerGroup(group), kgo.ConsumeTopics(e.Topic), kgo.DisableAutoCommit(),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.HeartbeatInterval(300*time.Millisecond))
+func member(e env, group string, opts ...kgo.Opt) (*kgo.Client, error) {
+	return client(e, append([]kgo.Opt{kgo.ConsumerGroup(group), kgo.ConsumeTopics(e.Topic), kgo.DisableAutoCommit(),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.HeartbeatInterval(300 * time.Millisecond)}, opts...)...)
 }
 
 func rebalance(ctx context.Context, e env) error {
@@ -220,6 +222,16 @@ func admin(ctx context.Context, e env) error {
 			}
 		}
 		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := adm.UpdatePartitions(ctx, 5, e.Topic); err != nil {
+		return err
+	}
+	err = scenario.Until(ctx, "five partitions", func() (bool, error) {
+		topics, err := adm.ListTopics(ctx, e.Topic)
+		return len(topics[e.Topic].Partitions) == 5, err
 	})
 	if err != nil {
 		return err

@@ -29,11 +29,10 @@ func main() {
 			return roundTrip(ctx, e, a.acks, 0)
 		}})
 	}
-	none := func(context.Context, env) error { return scenario.ErrNotOffered }
 	list = append(list, []scenario.Scenario{
 		{Name: "group-rebalance", Run: rebalance}, {Name: "offsets-restart", Run: restart}, {Name: "admin", Run: admin},
-		{Name: "idempotent", Run: none}, {Name: "offsets-by-time", Run: byTime}, {Name: "transactions", Run: none},
-		{Name: "group-kip848", Run: none},
+		{Name: "offsets-by-time", Run: byTime}, {Name: "records", Run: shapes}, {Name: "large-record", Run: large},
+		{Name: "broker-restart", Run: brokerRestart}, {Name: "group-admin", Run: groupAdmin},
 	}...)
 	scenario.Main("kafka-go", "github.com/segmentio/kafka-go", list)
 }
@@ -51,10 +50,15 @@ func create(ctx context.Context, e env, partitions int) error {
 	if err := resp.Errors[e.Topic]; err != nil {
 		return err
 	}
+	defer scenario.Settle()
+	return metadata(ctx, e, partitions)
+}
+
+// metadata waits until the topic has that many partitions.
+func metadata(ctx context.Context, e env, partitions int) error {
 	for ctx.Err() == nil {
 		m, err := admin0(e).Metadata(ctx, &kafka.MetadataRequest{Topics: []string{e.Topic}})
 		if err == nil && len(m.Topics) == 1 && m.Topics[0].Error == nil && len(m.Topics[0].Partitions) == partitions {
-			scenario.Settle()
 			return nil
 		}
 		time.Sleep(20 * time.Millisecond)
@@ -83,7 +87,7 @@ func roundTrip(ctx context.Context, e env, acks kafka.RequiredAcks, c kafka.Comp
 	if err := create(ctx, e, 1); err != nil {
 		return err
 	}
-	want := scenario.Values("v", 50)
+	want := scenario.Padded(50)
 	if err := produce(ctx, e, acks, c, want); err != nil {
 		return err
 	}
@@ -192,6 +196,13 @@ func admin(ctx context.Context, e env) error {
 		return err == nil && got.Resources[0].ConfigEntries[0].ConfigValue == "86400000", err
 	})
 	if err != nil {
+		return err
+	}
+	more, err := cl.CreatePartitions(ctx, &kafka.CreatePartitionsRequest{Topics: []kafka.TopicPartitionsConfig{{Name: e.Topic, Count: 5}}})
+	if err := errors.Join(err, more.Errors[e.Topic]); err != nil {
+		return err
+	}
+	if err := metadata(ctx, e, 5); err != nil {
 		return err
 	}
 	del, err := cl.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: []string{e.Topic}})

@@ -34,6 +34,9 @@ func main() {
 		{Name: "group-rebalance", Run: rebalance}, {Name: "offsets-restart", Run: restart}, {Name: "admin", Run: admin},
 		{Name: "idempotent", Run: func(ctx context.Context, e env) error { return roundTrip(ctx, e, idempotent) }},
 		{Name: "offsets-by-time", Run: byTime}, {Name: "transactions", Run: transactions},
+		{Name: "records", Run: shapes}, {Name: "large-record", Run: large}, {Name: "delete-records", Run: deleteRecords},
+		{Name: "group-static", Run: static}, {Name: "group-cooperative", Run: cooperative}, {Name: "broker-restart", Run: brokerRestart},
+		{Name: "group-admin", Run: groupAdmin},
 	}...)
 	scenario.Main("sarama", "github.com/IBM/sarama", list)
 }
@@ -94,7 +97,7 @@ func roundTrip(ctx context.Context, e env, set func(*sarama.Config)) error {
 	if err := create(e, 1); err != nil {
 		return err
 	}
-	want := scenario.Values("v", 50)
+	want := scenario.Padded(50)
 	if err := produce(e, want, set); err != nil {
 		return err
 	}
@@ -131,6 +134,7 @@ func expect(ctx context.Context, e env, want []string, set func(*sarama.Config))
 type handler struct {
 	setup func(sarama.ConsumerGroupSession)
 	each  func(sarama.ConsumerGroupSession, *sarama.ConsumerMessage)
+	claim func(partition int32, taken bool) // a cooperative session is set up once, its claims come and go
 }
 
 func (h handler) Setup(s sarama.ConsumerGroupSession) error {
@@ -141,6 +145,10 @@ func (h handler) Setup(s sarama.ConsumerGroupSession) error {
 }
 func (h handler) Cleanup(sarama.ConsumerGroupSession) error { return nil }
 func (h handler) ConsumeClaim(s sarama.ConsumerGroupSession, c sarama.ConsumerGroupClaim) error {
+	if h.claim != nil {
+		h.claim(c.Partition(), true)
+		defer h.claim(c.Partition(), false)
+	}
 	for {
 		select {
 		case m, ok := <-c.Messages():
@@ -156,8 +164,12 @@ func (h handler) ConsumeClaim(s sarama.ConsumerGroupSession, c sarama.ConsumerGr
 	}
 }
 
-func join(ctx context.Context, e env, h handler) (func() error, error) {
-	g, err := sarama.NewConsumerGroup([]string{e.Bootstrap}, e.Topic, config())
+func join(ctx context.Context, e env, h handler, set ...func(*sarama.Config)) (func() error, error) {
+	cfg := config()
+	for _, f := range set {
+		f(cfg)
+	}
+	g, err := sarama.NewConsumerGroup([]string{e.Bootstrap}, e.Topic, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -258,6 +270,15 @@ func admin(ctx context.Context, e env) error {
 		if err := scenario.Until(ctx, "retention.ms is set", func() (bool, error) {
 			got, err := adm.DescribeConfig(sarama.ConfigResource{Type: sarama.TopicResource, Name: e.Topic, ConfigNames: []string{"retention.ms"}})
 			return err == nil && len(got) == 1 && got[0].Value == v, err
+		}); err != nil {
+			return err
+		}
+		if err := adm.CreatePartitions(e.Topic, 5, nil, false); err != nil {
+			return err
+		}
+		if err := scenario.Until(ctx, "five partitions", func() (bool, error) {
+			d, err := adm.DescribeTopics([]string{e.Topic})
+			return err == nil && len(d[0].Partitions) == 5, err
 		}); err != nil {
 			return err
 		}
