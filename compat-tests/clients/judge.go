@@ -170,7 +170,12 @@ func listedAs(ctx context.Context, adm *kadm.Client, group, kind string) error {
 	return err
 }
 
+// absentLimit bounds how long a deleted topic may still be told of.
+const absentLimit = 3 * time.Second
+
 func absent(ctx context.Context, adm *kadm.Client, topic string) error {
+	ctx, cancel := context.WithTimeout(ctx, absentLimit)
+	defer cancel()
 	for ctx.Err() == nil {
 		topics, err := adm.ListTopics(ctx, topic)
 		if err != nil {
