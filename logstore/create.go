@@ -35,6 +35,9 @@ func (s *Store) create(d *logDir, tp TopicPartition, topicID [16]byte, cfg Confi
 	if got, err := ParseDir(tp.String()); err != nil || got != tp || !safeName(tp.Topic) || len(tp.String()) > maxDirName {
 		return nil, fmt.Errorf("logstore: %q is no name for a partition's directory", tp.String())
 	}
+	if err := s.unname(tp); err != nil { // else a crash would leave the new log with the recovery point of the one before
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.mu.closed {
@@ -221,7 +224,7 @@ func (s *Store) Delete(tp TopicPartition) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.mu.logs, tp)
-	l.dir.recoveryDirty.Store(true)
+	l.dir.left(tp)
 	to := join(l.dir.path, s.deletedName(tp))
 	if err := s.fs.Rename(l.path.Path(), to); err != nil {
 		if isNotExist(err) {

@@ -2,6 +2,7 @@ package logstore
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -30,9 +31,12 @@ type logDir struct {
 
 	checkpoints sync.Mutex // one writer of checkpoint files at a time
 
+	lost map[TopicPartition]int64 // while the store is opened: recovery points of logs whose directory is not there
+
 	mu struct {
 		sync.Mutex
-		err error
+		err  error
+		left map[TopicPartition]struct{} // logs taken out since the recovery point checkpoint was last written
 	}
 }
 
@@ -83,7 +87,19 @@ func (d *logDir) writeRecoveryPoints() error {
 	d.checkpoints.Lock()
 	defer d.checkpoints.Unlock()
 	d.recoveryDirty.Store(false)
-	return d.writeOffsets(checkpoint.RecoveryPointFile, func(l *Log) (int64, bool) { return l.recovery.Load(), true })
+	d.mu.Lock()
+	left := maps.Clone(d.mu.left) // logs that are taken out from here on may still be written
+	d.mu.Unlock()
+	err := d.writeOffsets(checkpoint.RecoveryPointFile, func(l *Log) (int64, bool) { return l.recovery.Load(), true })
+	if err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for tp := range left {
+		delete(d.mu.left, tp)
+	}
+	return nil
 }
 
 func (d *logDir) writeHighWatermarks() error {

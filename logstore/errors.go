@@ -59,7 +59,7 @@ var (
 	ErrForeignDir = errors.New("data directory belongs to another cluster or node")
 )
 
-// A CorruptError gives damage on disk an address.
+// A CorruptError gives damage on disk an address. Pos is -1 when the file as a whole is meant.
 type CorruptError struct {
 	File   string
 	Pos    int64
@@ -67,6 +67,9 @@ type CorruptError struct {
 }
 
 func (e *CorruptError) Error() string {
+	if e.Pos < 0 {
+		return fmt.Sprintf("%s: %s", e.File, e.Reason)
+	}
 	return fmt.Sprintf("corrupt file %s at byte %d: %s", e.File, e.Pos, e.Reason)
 }
 

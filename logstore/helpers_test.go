@@ -1,8 +1,10 @@
 package logstore
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -127,4 +129,11 @@ func idempotent(id int64, epoch int16, seq int32, txn bool, values ...string) re
 		b.Append(testTime, []byte(v), []byte(v))
 	}
 	return b.Build()
+}
+
+// recordLogs makes cfg log to memory and returns what was said so far.
+func recordLogs(cfg *StoreConfig) func() string {
+	var out bytes.Buffer
+	cfg.Logger = slog.New(slog.NewTextHandler(&out, nil))
+	return out.String
 }

@@ -65,7 +65,7 @@ func (s *Store) load(d *logDir, tp TopicPartition, path string, h *loadHints) (*
 		l.hw.Store(h.hw[key])
 		l.start.Store(h.start[key])
 		l.mu.Lock()
-		_ = l.fail(corrupt(c))
+		_ = l.ruined(c)
 		l.mu.Unlock()
 	}
 	return l, nil
@@ -150,6 +150,9 @@ func (l *Log) open(files []foundSegment, names []string, h *loadHints, key check
 		err = l.recover(files, recovery, h.cleaned[key], &tail)
 	}
 	if err != nil {
+		return err
+	}
+	if err := l.reaches(recovery); err != nil {
 		return err
 	}
 	l.settle(h, key, tail.ran)
@@ -254,6 +257,11 @@ func (l *Log) recover(files []foundSegment, recovery, cleaned int64, r *recovere
 		if s.Next() > files[i+1].base {
 			return &segment.CorruptError{File: s.Path(segment.LogSuffix), Pos: s.Size(), Reason: fmt.Sprintf("it holds offsets up to %d, the next segment begins at %d", s.Next()-1, files[i+1].base)}
 		}
+		if s.Next() < min(recovery, files[i+1].base) && files[i+1].base > cleaned {
+			return &segment.CorruptError{File: s.Path(segment.LogSuffix), Pos: s.Size(), Reason: fmt.Sprintf("it ends before offset %d, the next segment begins at %d, "+
+				"and the recovery point is %d: records that were durable are missing, and nothing is cut; restore the file from a copy, or delete the topic",
+				s.Next(), files[i+1].base, recovery)}
+		}
 		if s.Next() < files[i+1].base && files[i+1].base > cleaned { // its end was lost on a batch border; only compaction leaves holes
 			why := fmt.Sprintf("it ends before offset %d, the next segment begins at %d", s.Next(), files[i+1].base)
 			return l.endAt(&cut{file: s.Path(segment.LogSuffix), pos: s.Size(), why: why, next: s.Next()}, rest)
@@ -285,6 +293,12 @@ func (l *Log) settle(h *loadHints, key checkpoint.Partition, ran bool) {
 	l.start.Store(start)
 	l.end.Store(end)
 	l.hw.Store(min(max(h.hw[key], start), end))
+	for name, at := range map[string]int64{checkpoint.HighWatermarkFile: h.hw[key], checkpoint.StartOffsetFile: h.start[key]} {
+		if at > end { // a power cut took what had not been flushed, or somebody wrote to the file
+			l.store.log.Warn("a checkpoint names an offset behind the end of the log; the end is taken instead", "partition", l.tp.String(),
+				"file", join(l.dir.path, name), "offset", at, "end", end)
+		}
+	}
 	flushed := end
 	if ran {
 		flushed = min(max(h.recovery[key], start), end)

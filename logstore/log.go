@@ -186,6 +186,15 @@ func (l *Log) fail(cause error) error {
 	return l.mu.err
 }
 
+// ruined is fail for damage after which nothing of the log is read. mu is held.
+func (l *Log) ruined(err error) error {
+	var c *segment.CorruptError
+	if errors.As(err, &c) {
+		err = corrupt(c)
+	}
+	return l.fail(err)
+}
+
 // ioFailed judges an error of the disk: without space the log goes on; damage takes this log offline; everything else the
 // directory (R24, R25). mu is not held.
 func (l *Log) ioFailed(err error) error {

@@ -51,7 +51,13 @@ func (s *Store) removeLater(segs []*segment.Segment, at int64) {
 
 // removeDue removes the files whose time has come. What cannot be removed now is debris that the next start clears.
 func (s *Store) removeDue(now int64) {
-	for _, x := range s.removals.due(now) {
+	due := s.removals.due(now)
+	if err := s.unname(TopicPartition{}); err != nil { // without a checkpoint that names it no more, a directory that is gone counts as lost
+		s.log.Warn("deleted files cannot be removed yet", "err", err)
+		s.removals.add(due...)
+		return
+	}
+	for _, x := range due {
 		var err error
 		if x.seg != nil {
 			err = x.seg.RemoveDeleted()

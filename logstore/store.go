@@ -174,6 +174,7 @@ func (s *Store) openDirs() error {
 	if usable == 0 {
 		return fmt.Errorf("%w: %w", ErrNoUsableDir, s.dirs[0].offline())
 	}
+	s.reportLost()
 	return nil
 }
 
@@ -208,6 +209,7 @@ func (s *Store) loadDir(d *logDir) error {
 	if err := s.loadAll(d, todo, h); err != nil {
 		return err
 	}
+	d.noteLost(names, todo, h.recovery)
 	if h.clean { // from here on the next stop is unclean until it proves otherwise
 		if err := s.fs.Remove(join(d.path, checkpoint.CleanShutdownFile)); err != nil {
 			return err

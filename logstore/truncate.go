@@ -77,7 +77,11 @@ func (l *Log) cutAt(to int64) (cut bool, err error) {
 	if to < 0 {
 		return false, fmt.Errorf("logstore: %s: cannot truncate to %d", l.tp, to)
 	}
-	if err := l.lowerRecovery(to); err != nil {
+	floor, err := l.cutFloor(to)
+	if err == nil {
+		err = l.lowerRecovery(floor)
+	}
+	if err != nil {
 		return false, l.ioFailed(err)
 	}
 	l.mu.Lock()
@@ -94,14 +98,40 @@ func (l *Log) cutAt(to int64) (cut bool, err error) {
 	return true, l.ioFailed(err)
 }
 
+// cutFloor is the lowest offset that a log which is being truncated to to may end at when a crash comes: where the batch begins that
+// holds to, and 0 when the log is emptied. maint is held.
+func (l *Log) cutFloor(to int64) (int64, error) {
+	l.mu.Lock()
+	start := l.start.Load()
+	if to < start || to < l.mu.segs[0].Base() {
+		l.mu.Unlock()
+		return 0, nil
+	}
+	v := l.mu.segs[l.segmentAt(to)].View()
+	l.mu.Unlock()
+	a, ok, err := v.Find(to)
+	switch {
+	case err != nil || !ok:
+		return to, err
+	case a.Base < start:
+		return 0, nil
+	}
+	return min(to, a.Base), nil
+}
+
 // lowerRecovery writes a recovery point of at most to before anything is cut: a crash while files are cut and removed then looks at
-// every batch from there on. maint is held.
+// every batch from there on, and misses none. maint is held.
 func (l *Log) lowerRecovery(to int64) error {
-	if l.recovery.Load() <= to {
+	was := l.recovery.Load()
+	if was <= to {
 		return nil
 	}
 	l.recovery.Store(to)
-	return l.dir.writeRecoveryPoints()
+	err := l.dir.writeRecoveryPoints()
+	if err != nil {
+		l.recovery.Store(was) // what the disk says: nothing may be cut
+	}
+	return err
 }
 
 // truncate cuts within the log. mu is held.

@@ -2,7 +2,7 @@ package segment
 
 import "fmt"
 
-// A CorruptError gives damage an address.
+// A CorruptError gives damage an address. Pos is -1 when the file as a whole is meant.
 type CorruptError struct {
 	File   string
 	Pos    int64
@@ -10,5 +10,8 @@ type CorruptError struct {
 }
 
 func (e *CorruptError) Error() string {
+	if e.Pos < 0 {
+		return fmt.Sprintf("%s: %s", e.File, e.Reason)
+	}
 	return fmt.Sprintf("corrupt file %s at byte %d: %s", e.File, e.Pos, e.Reason)
 }

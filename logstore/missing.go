@@ -1,0 +1,127 @@
+package logstore
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kbroker/kbroker/logstore/checkpoint"
+	"github.com/kbroker/kbroker/logstore/producer"
+	"github.com/kbroker/kbroker/logstore/segment"
+)
+
+// What this file guards: a recovery point says that everything below it is on the disk. A log that ends before it has lost durable
+// records, however well its files look, and must not go on as if it had never held them (R28).
+//
+// So that the checkpoint never says too much: a truncation lowers it before it cuts, to where the cut will be; the directory of a
+// deleted log is not removed, and its name is not given again, before the checkpoint is rid of it.
+
+// reaches returns damage when the log ends before its recovery point.
+func (l *Log) reaches(recovery int64) error {
+	end := int64(0)
+	if len(l.mu.segs) > 0 {
+		end = l.active().Next()
+	}
+	if end >= recovery {
+		return nil
+	}
+	return l.lost(recovery, fmt.Sprintf("the log in %s ends at offset %d", l.path.Path(), end), end)
+}
+
+// lost is the damage of a log whose durable records are not there. end is where it ends.
+func (l *Log) lost(recovery int64, what string, end int64) error {
+	return &segment.CorruptError{File: join(l.dir.path, checkpoint.RecoveryPointFile), Pos: -1, Reason: fmt.Sprintf("it says that the offsets of %s below %d are durable, "+
+		"but %s: records are missing, and nothing is changed; put the files back, or, to go on without these records, change the %d in the line of %s %d to %d; then start again",
+		l.tp, recovery, what, recovery, l.tp.Topic, l.tp.Partition, end)}
+}
+
+// noteLost remembers the logs that the checkpoint knows to hold durable records and whose directories are not there. The
+// directory of a log that was deleted just before a crash has a trace: it is there under the name that deletion gave it.
+func (d *logDir) noteLost(names []string, loaded []TopicPartition, recovery checkpoint.Offsets) {
+	left := make(map[TopicPartition]int64)
+	for key, at := range recovery {
+		if tp := (TopicPartition{Topic: key.Topic, Partition: key.Index}); at > 0 && safeName(tp.Topic) {
+			left[tp] = at
+		}
+	}
+	for _, tp := range loaded {
+		delete(left, tp)
+	}
+	if len(left) == 0 {
+		return
+	}
+	for _, name := range names {
+		if !strings.HasSuffix(name, deleteSuffix) {
+			continue
+		}
+		i := strings.LastIndexByte(name, '.')
+		for tp := range left {
+			if was := tp.String(); i >= 0 && (name[:i] == was || len(name) == maxDirName && strings.HasPrefix(was, name[:i])) {
+				delete(left, tp)
+			}
+		}
+	}
+	d.lost = left
+}
+
+// reportLost puts logs that take part in nothing in the place of those that are lost, unless another directory has them: whoever
+// wants one is told, and the checkpoints keep what they say.
+func (s *Store) reportLost() {
+	for _, d := range s.dirs {
+		for tp, at := range d.lost {
+			if d.offline() != nil || s.Get(tp) != nil {
+				continue
+			}
+			l := s.newLog(d, tp, join(d.path, tp.String()), s.configFor(tp))
+			l.mu.segs = []*segment.Segment{segment.New(s.env, l.path, 0, s.now())}
+			l.mu.producers = producer.New(0)
+			l.recovery.Store(at)
+			l.mu.Lock()
+			_ = l.ruined(l.lost(at, fmt.Sprintf("there is no directory %s", l.path.Path()), 0))
+			l.mu.Unlock()
+			s.mu.Lock()
+			s.mu.logs[tp] = l
+			s.mu.Unlock()
+		}
+		d.lost = nil
+	}
+}
+
+// left notes that a log of the directory was taken out: the recovery point checkpoint on the disk still names it.
+func (d *logDir) left(tp TopicPartition) {
+	d.recoveryDirty.Store(true)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.mu.left == nil {
+		d.mu.left = make(map[TopicPartition]struct{})
+	}
+	d.mu.left[tp] = struct{}{}
+}
+
+// named reports that the recovery point checkpoint on the disk still names a log that was taken out: that one, or any when tp is
+// zero.
+func (d *logDir) named(tp TopicPartition) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if tp == (TopicPartition{}) {
+		return len(d.mu.left) > 0
+	}
+	_, ok := d.mu.left[tp]
+	return ok
+}
+
+// unname rewrites the recovery point checkpoints that still name a log that was taken out, see named. No lock is held.
+func (s *Store) unname(tp TopicPartition) error {
+	for _, d := range s.dirs {
+		if d.offline() != nil || !d.named(tp) {
+			continue
+		}
+		if err := d.writeRecoveryPoints(); err != nil {
+			if passes(err) {
+				return noSpace(err)
+			}
+			d.fail(err)
+			return fmt.Errorf("%w: %w", ErrOffline, err)
+		}
+	}
+	return nil
+}

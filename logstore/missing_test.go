@@ -1,0 +1,210 @@
+package logstore
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/kbroker/kbroker/logstore/checkpoint"
+	"github.com/kbroker/kbroker/logstore/segment"
+	"github.com/kbroker/kbroker/logstore/vfs"
+)
+
+const recoveryPoints = "/data/" + checkpoint.RecoveryPointFile
+
+func rewrite(t *testing.T, mem *vfs.Mem, name, content string) {
+	t.Helper()
+	f, err := mem.OpenFile(name, vfs.ReadWrite|vfs.Create|vfs.Trunc, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteAt([]byte(content), 0); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func cutFile(t *testing.T, mem *vfs.Mem, name string, size int64) {
+	t.Helper()
+	f, err := mem.OpenFile(name, vfs.ReadWrite, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := f.Truncate(size); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func remove(t *testing.T, mem *vfs.Mem, match func(name string) bool) {
+	t.Helper()
+	names, err := mem.List("/data/t-0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range names {
+		if match(n) {
+			if err := mem.Remove(partDir + n); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// A log that ends on a batch border, but before its recovery point, has lost durable records.
+func TestInvR28LogThatEndsBeforeItsRecoveryPointIsOffline(t *testing.T) {
+	for _, clean := range []bool{true, false} {
+		_, segs, _ := killedMem(t)
+		last := segs[len(segs)-1]
+		lastLog := segment.FileName(last.BaseOffset, segment.LogSuffix)
+		for what, harm := range map[string]func(mem *vfs.Mem) (end int64){
+			"cut on a batch border": func(mem *vfs.Mem) int64 {
+				cutFile(t, mem, partDir+lastLog, batchBytes(t, mem, partDir+lastLog))
+				return last.BaseOffset + 2
+			},
+			"last cut to nothing": func(mem *vfs.Mem) int64 { cutFile(t, mem, partDir+lastLog, 0); return last.BaseOffset },
+			"last missing": func(mem *vfs.Mem) int64 {
+				remove(t, mem, func(n string) bool { return n == lastLog })
+				return last.BaseOffset
+			},
+			"every .log missing": func(mem *vfs.Mem) int64 {
+				remove(t, mem, func(n string) bool { return strings.HasSuffix(n, segment.LogSuffix) })
+				return 0
+			},
+			"directory missing": func(mem *vfs.Mem) int64 {
+				if err := mem.RemoveAll("/data/t-0"); err != nil {
+					t.Fatal(err)
+				}
+				return 0
+			},
+			"recovery point beyond": func(mem *vfs.Mem) int64 { rewrite(t, mem, recoveryPoints, "0\n1\nt 0 9999\n"); return 80 },
+		} {
+			mem, _ := filledMem(t, clean)
+			end := harm(mem)
+			point, _ := mem.ReadFile(recoveryPoints)
+			for start := range 2 { // nor does the next start forget
+				s := openStore(t, testConfig(mem, &clock{testTime}))
+				l := s.Get(tp0)
+				var c *CorruptError
+				if l == nil || !errors.As(l.Err(), &c) || c.File != recoveryPoints || !strings.Contains(c.Reason, fmt.Sprintf("to %d; then", end)) {
+					t.Fatalf("clean=%v, %s, start %d: %v", clean, what, start, l.Err())
+				}
+				if _, err := s.Create(tp0, topicID, DefaultConfig()); !errors.As(err, &c) {
+					t.Fatalf("clean=%v, %s: it is made anew: %v", clean, what, err)
+				}
+				if err := s.Close(); err != nil {
+					t.Fatal(err)
+				}
+				if after, _ := mem.ReadFile(recoveryPoints); string(after) != string(point) {
+					t.Fatalf("clean=%v, %s: recovery points %q, before %q", clean, what, after, point)
+				}
+				mem = mem.Clone(vfs.ProcessKill, nil)
+			}
+			rewrite(t, mem, recoveryPoints, fmt.Sprintf("0\n1\nt 0 %d\n", end)) // the loss is accepted
+			s := openStore(t, testConfig(mem, &clock{testTime}))
+			l, err := s.Create(tp0, topicID, DefaultConfig())
+			if err != nil || l.EndOffset() != end {
+				t.Fatalf("clean=%v, %s: accepted: %v", clean, what, err)
+			}
+		}
+	}
+}
+
+// A hole below the recovery point is not cut away.
+func TestInvR28HoleBelowTheRecoveryPointCutsNothing(t *testing.T) {
+	mem, segs, _ := killedMem(t)
+	first := partDir + segment.FileName(0, segment.LogSuffix)
+	rewrite(t, mem, recoveryPoints, fmt.Sprintf("0\n1\nt 0 %d\n", segs[0].NextOffset-1)) // within the first segment
+	cutFile(t, mem, first, batchBytes(t, mem, first))
+	before, _ := mem.List("/data/t-0")
+	s := openStore(t, testConfig(mem, &clock{testTime}))
+	var c *CorruptError
+	if err := s.Get(tp0).Err(); !errors.As(err, &c) || c.File != first {
+		t.Fatal(err)
+	}
+	if after, _ := mem.List("/data/t-0"); len(after) < len(before) {
+		t.Fatalf("%v, before %v", after, before)
+	}
+}
+
+// No crash around the deletion of a log and the making of another of the same name lets the new one be taken for the old one that
+// lost its records.
+func TestInvR28DeletedLogLeavesNoRecoveryPoint(t *testing.T) {
+	s, mem := flushedScript(t)
+	s.clock.ms += 1000
+	crashesOf := func(t *testing.T, fn func()) {
+		mem.SetHook(func(op vfs.Op) {
+			for i, k := range []vfs.Crash{vfs.PowerCut, vfs.ProcessKill, vfs.PartialCrash, vfs.PartialCrash, vfs.PartialCrash} {
+				s2, err := Open(testConfig(mem.Clone(k, rand.New(rand.NewPCG(uint64(op.N), uint64(i)))), s.clock))
+				if err != nil {
+					t.Errorf("%v", err)
+					continue
+				}
+				if l := s2.Get(tp0); l != nil && l.Err() != nil {
+					t.Errorf("crash %d before op %d (%s %s): %v", k, op.N, op.Kind, op.Name, l.Err())
+				}
+				s2.Close()
+			}
+		})
+		fn()
+		mem.SetHook(nil)
+	}
+	crashesOf(t, func() {
+		if err := s.store.Delete(tp0); err != nil {
+			t.Fatal(err)
+		}
+		s.store.removeDue(1 << 62)
+	})
+	crashesOf(t, func() {
+		l, err := s.store.Create(tp0, [16]byte{9}, smallSegments())
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustAppend(t, l, batchOf(testTime, "new"))
+		if err := s.store.Delete(tp0); err != nil {
+			t.Fatal(err)
+		}
+		if l, err = s.store.Create(tp0, [16]byte{10}, smallSegments()); err != nil { // at once
+			t.Fatal(err)
+		}
+		mustAppend(t, l, batchOf(testTime, "newer"))
+		if err := l.FlushTo(1); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestCrashDuringTruncationWithinABatch(t *testing.T) {
+	mem := vfs.NewMem()
+	s := newScript(t, mem, smallSegments())
+	for i := range 20 {
+		s.append(fmt.Sprintf("a%d", i), fmt.Sprintf("b%d", i), fmt.Sprintf("c%d", i))
+	}
+	s.log.SetHighWatermark(60)
+	if err := s.log.AdvanceStartOffset(4); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.log.dir.moveRecoveryPoints(-1); err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []int64{50, 5} { // the batch of the second begins below the log start
+		crashes(t, mem, func() {
+			if err := s.log.Truncate(to); err != nil {
+				t.Fatal(err)
+			}
+		}, func(l *Log) error { return nil }, s.clock.ms)
+	}
+}
+
+func TestInvR30HighWatermarkBehindTheEndIsBoundedAndTold(t *testing.T) {
+	mem, _ := filledMem(t, false)
+	rewrite(t, mem, "/data/"+checkpoint.HighWatermarkFile, "0\n1\nt 0 5000\n")
+	cfg := testConfig(mem, &clock{testTime})
+	said := recordLogs(&cfg)
+	l := openStore(t, cfg).Get(tp0)
+	if l.HighWatermark() != 80 || !strings.Contains(said(), "level=WARN") || !strings.Contains(said(), "offset=5000 end=80") {
+		t.Fatalf("high watermark %d, %s", l.HighWatermark(), said())
+	}
+}
