@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,9 +26,11 @@ type App struct {
 	ErrTTY bool     // a person can see progress
 	OutTTY bool     // a person reads the output
 
-	Now func() time.Time // nil: the clock
+	Now  func() time.Time                                                  // nil: the clock
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error) // nil: this machine's network
 
 	flags globalFlags
+	rules map[*cobra.Command][]rule
 }
 
 // RunBroker runs a node until ctx ends and then shuts it down cleanly. The root of the broker sets it; without it the
@@ -58,7 +61,8 @@ func Main(a *App) int {
 	root.SetIn(a.In)
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
-	return a.report(root.ExecuteContext(context.Background()))
+	ran, err := root.ExecuteContextC(context.Background())
+	return a.report(ran, err)
 }
 
 func (a *App) root() *cobra.Command {
@@ -67,8 +71,8 @@ func (a *App) root() *cobra.Command {
 		Short: "A broker that speaks Kafka's protocol, and the commands to operate one",
 		Long: `A broker that speaks Kafka's protocol, and the commands to operate one.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 login failed or not authorised, 5 no answer in time,
-6 unhealthy. With -o json errors are JSON too, on standard error.`,
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 login failed or not authorised, 5 nobody there or no answer
+in time, 6 unhealthy. With -o json errors are JSON too, on standard error.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
@@ -77,26 +81,12 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 login failed or not 
 		},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	root.SetHelpCommand(helpCommand())
 	a.flags.register(root.PersistentFlags())
 	root.AddCommand(a.startCommand(), a.topicCommand(), a.produceCommand(), a.consumeCommand(), a.groupCommand(),
 		a.configCommand(), a.clusterCommand(), a.healthCommand(), a.storageCommand(), a.dumpCommand(), a.benchCommand())
 	a.wrap(root)
 	return root
-}
-
-// wrap turns complaints about arguments into usage errors, for every command below.
-func (a *App) wrap(cmd *cobra.Command) {
-	if check := cmd.Args; check != nil {
-		cmd.Args = func(c *cobra.Command, args []string) error {
-			if err := check(c, args); err != nil {
-				return usage(err)
-			}
-			return nil
-		}
-	}
-	for _, c := range cmd.Commands() {
-		a.wrap(c)
-	}
 }
 
 // env is a variable of the environment, empty when it is not set.

@@ -40,7 +40,11 @@ func (t *benchTopic) prepare(a *App) (name string, leaders []string, undo func()
 	if err != nil {
 		return "", nil, nil, err
 	}
-	addr := a.bootstrap(props)[0]
+	seeds, err := a.bootstrap(props)
+	if err != nil {
+		return "", nil, nil, err
+	}
+	addr := seeds[0]
 	name, undo = t.name, func() {}
 	if name == "" {
 		name = fmt.Sprintf("bench-%d", a.now().UnixNano())

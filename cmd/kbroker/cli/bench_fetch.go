@@ -54,7 +54,7 @@ func (a *App) benchFetch(ctx context.Context, f benchFetchFlags) error {
 	}
 	defer undo()
 	if f.partition < 0 || int(f.partition) >= len(leaders) {
-		return notFoundf("topic %s has no partition %d", name, f.partition)
+		return noPartition(name, f.partition, len(leaders))
 	}
 	addr := leaders[f.partition]
 	if f.topic.name == "" {

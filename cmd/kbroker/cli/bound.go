@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,7 +44,8 @@ type span struct{ from, to bound }
 //	@t  @t:  @:t  @t:u   the same by time
 //
 // A time is milliseconds (13 digits) or seconds (9 or 10) since 1970, a date 2006-01-02, a moment in RFC 3339, a
-// duration before now (-24h or 24h), or start or end.
+// duration before now (-24h or 24h), or start or end. Where the first of two times is a date or a moment, a duration as
+// the second counts from it, 24h forwards.
 func parseSpan(s string, now time.Time) (span, error) {
 	if s == "" {
 		return span{}, usagef("an empty offset: see kbroker consume --help")
@@ -73,23 +75,33 @@ func parseSpan(s string, now time.Time) (span, error) {
 func parseTimeSpan(s string, now time.Time) (span, error) {
 	from, to := splitTimes(s)
 	var out span
-	for _, side := range []struct {
-		text string
-		into *bound
-	}{{from, &out.from}, {to, &out.to}} {
-		if side.text == "" {
-			continue
-		}
-		b, err := parseTime(side.text, now)
-		if err != nil {
+	var err error
+	if from != "" {
+		if out.from, err = parseTime(from, now); err != nil {
 			return span{}, err
 		}
-		*side.into = b
+	}
+	switch after, perr := time.ParseDuration(to); {
+	case to == "":
+	case perr == nil && after != 0 && out.from.kind == atTimestamp && !isDuration(from):
+		out.to = bound{atTimestamp, time.UnixMilli(out.from.n).Add(after).UnixMilli(), true}
+	default:
+		if out.to, err = parseTime(to, now); err != nil {
+			return span{}, err
+		}
 	}
 	if !out.from.given && !out.to.given {
 		return span{}, usagef("offset @%s: no time given", s)
 	}
+	if out.from.kind == atTimestamp && out.to.kind == atTimestamp && out.to.n < out.from.n {
+		return span{}, usagef("offset @%s: the end lies before the start", s)
+	}
 	return out, nil
+}
+
+func isDuration(s string) bool {
+	d, err := time.ParseDuration(s)
+	return err == nil && d != 0
 }
 
 // splitTimes finds the colon between two times: RFC 3339 has colons of its own, which stand between two digits pairs.
@@ -178,13 +190,18 @@ type resolver struct {
 	times map[int64]kadm.ListedOffsets // answers by timestamp
 }
 
-func newResolver(ctx context.Context, s *session, topics kadm.TopicDetails, topic string) (*resolver, error) {
+// newResolver asks where a topic's partitions begin and end; for a reader of committed records the end is the last stable offset.
+func newResolver(ctx context.Context, s *session, topics kadm.TopicDetails, topic string, committed bool) (*resolver, error) {
 	r := &resolver{s: s, topic: topic, start: map[int32]int64{}, end: map[int32]int64{}, times: map[int64]kadm.ListedOffsets{}}
 	starts, err := s.adm.ListStartOffsets(ctx, topic)
 	if err != nil {
 		return nil, err
 	}
-	ends, err := s.adm.ListEndOffsets(ctx, topic)
+	list := s.adm.ListEndOffsets
+	if committed {
+		list = s.adm.ListCommittedOffsets
+	}
+	ends, err := list(ctx, topic)
 	if err != nil {
 		return nil, err
 	}
@@ -205,15 +222,24 @@ func newResolver(ctx context.Context, s *session, topics kadm.TopicDetails, topi
 }
 
 // partitions are those asked for, or all, in order.
-func (r *resolver) partitions(wanted []int32) []int32 {
-	var out []int32
-	for p := range r.start {
-		if len(wanted) == 0 || slices.Contains(wanted, p) {
-			out = append(out, p)
+func (r *resolver) partitions(wanted []int32) ([]int32, error) {
+	if len(wanted) == 0 {
+		return slices.Sorted(maps.Keys(r.start)), nil
+	}
+	for _, p := range wanted {
+		if _, ok := r.start[p]; !ok {
+			return nil, noPartition(r.topic, p, len(r.start))
 		}
 	}
-	slices.Sort(out)
-	return out
+	return slices.Compact(slices.Sorted(slices.Values(wanted))), nil
+}
+
+// noPartition says which partitions there are.
+func noPartition(topic string, p int32, n int) error {
+	if n == 1 {
+		return notFoundf("there is no partition %d: topic %s has 1 partition, 0", p, topic)
+	}
+	return notFoundf("there is no partition %d: topic %s has %d partitions, 0 to %d", p, topic, n, n-1)
 }
 
 // resolve gives the offset of a bound, between the partition's start and its end.
@@ -223,7 +249,7 @@ func (r *resolver) resolve(ctx context.Context, p int32, b bound) (int64, error)
 	case atEnd:
 		return hi, nil
 	case atOffset:
-		return min(max(b.n, lo), max(hi, b.n)), nil
+		return max(b.n, lo), nil
 	case fromStart:
 		return min(lo+b.n, hi), nil
 	case beforeEnd:

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -25,6 +26,7 @@ type shell struct {
 	in   string
 	env  []string
 	now  time.Time
+	dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
 func newShell(t *testing.T, opts ...kfake.Opt) *shell {
@@ -41,7 +43,7 @@ func newShell(t *testing.T, opts ...kfake.Opt) *shell {
 func (s *shell) try(line string) (out, errOut string, code int) {
 	s.t.Helper()
 	var o, e bytes.Buffer
-	a := &App{Args: append([]string{"kbroker"}, strings.Fields(line)...), In: strings.NewReader(s.in), Out: &o, Err: &e, Env: s.env}
+	a := &App{Args: append([]string{"kbroker"}, strings.Fields(line)...), In: strings.NewReader(s.in), Out: &o, Err: &e, Env: s.env, Dial: s.dial}
 	if s.boot != "" {
 		a.Env = append(a.Env, "KBROKER_BOOTSTRAP="+s.boot)
 	}
@@ -135,17 +137,17 @@ func TestJSONOutputIsJSON(t *testing.T) {
 
 func TestExitCodes(t *testing.T) {
 	s := newShell(t)
-	s.fails("nonsense", exitUsage, "unknown command")
+	s.fails("nonsense", exitUsage, "kbroker has no command \"nonsense\"")
 	s.fails("topic list --nonsense", exitUsage, "unknown flag")
-	s.fails("topic describe", exitUsage, "requires at least 1")
+	s.fails("topic describe", exitUsage, "arguments are missing: kbroker topic describe TOPIC…")
 	s.fails("topic trim seeded", exitUsage, "before")
 	s.fails("-X foo topic list", exitUsage, "not key=value")
 	s.fails("-X security.protocol=NOPE topic list", exitUsage, "security.protocol")
 	s.fails("--command-config /nowhere/x topic list", exitNotFound, "no such file")
 	s.fails("group describe nobody", exitNotFound, "does not exist")
 	gone := &shell{t: t, boot: "127.0.0.1:1"}
-	gone.fails("topic list --timeout 300ms", exitTimeout, "")
-	gone.fails("health --timeout 300ms", exitUnhealthy, "unhealthy")
+	gone.fails("topic list --timeout 1h", exitTimeout, "no broker is there: 127.0.0.1:1 (connection refused)")
+	gone.fails("health --timeout 1h", exitUnhealthy, "unhealthy: no broker is there")
 	s.has("health", "true")
 }
 
@@ -323,8 +325,8 @@ func TestAQuestionIsAskedWhereSomebodyCanAnswer(t *testing.T) {
 	s.fails("topic describe seeded", exitNotFound, "")
 }
 
-// TestABrokerThatIsNotThereYetIsTriedAgain: a command that starts before its broker waits for it.
-func TestABrokerThatIsNotThereYetIsTriedAgain(t *testing.T) {
+// TestWaitIsForABrokerThatIsNotThereYet: a command that starts before its broker waits for it when it is told to.
+func TestWaitIsForABrokerThatIsNotThereYet(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -334,7 +336,7 @@ func TestABrokerThatIsNotThereYetIsTriedAgain(t *testing.T) {
 	done := make(chan int)
 	var e bytes.Buffer
 	go func() {
-		done <- Main(&App{Args: []string{"kbroker", "-b", fmt.Sprintf("127.0.0.1:%d", port), "topic", "list"}, In: strings.NewReader(""), Out: io.Discard, Err: &e})
+		done <- Main(&App{Args: []string{"kbroker", "-b", fmt.Sprintf("127.0.0.1:%d", port), "topic", "list", "--wait", "1m"}, In: strings.NewReader(""), Out: io.Discard, Err: &e})
 	}()
 	c, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.Ports(port))
 	if err != nil {

@@ -38,32 +38,31 @@ func (a *App) clientProperties() (map[string]string, error) {
 	return props, nil
 }
 
-// clientOptions turns Java client properties into options. Understood are security.protocol, sasl.mechanism,
+// clientOptions turns Java client properties into options, and into what TLS needs, nil where it is not wanted. Understood are security.protocol, sasl.mechanism,
 // sasl.jaas.config (or sasl.username and sasl.password), ssl.truststore.location, ssl.truststore.certificates,
 // ssl.keystore.location, ssl.keystore.key and ssl.keystore.certificate.chain in PEM, and
 // ssl.endpoint.identification.algorithm. Other properties are of no use to these commands and pass.
-func (a *App) clientOptions(props map[string]string) ([]kgo.Opt, error) {
+func (a *App) clientOptions(props map[string]string) ([]kgo.Opt, *tls.Config, error) {
 	var opts []kgo.Opt
 	protocol := strings.ToUpper(orDefault(props["security.protocol"], "PLAINTEXT"))
 	if !slices.Contains([]string{"PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"}, protocol) {
-		return nil, usagef("security.protocol %q is not PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL", protocol)
+		return nil, nil, usagef("security.protocol %q is not PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL", protocol)
 	}
 	var conf *tls.Config
 	if strings.HasSuffix(protocol, "SSL") {
 		var err error
 		if conf, err = tlsConfig(props); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	opts = append(opts, kgo.Dialer(patientDial(conf, a.flags.timeout)))
 	if strings.HasPrefix(protocol, "SASL") {
 		m, err := mechanism(props)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		opts = append(opts, kgo.SASL(m))
 	}
-	return opts, nil
+	return opts, conf, nil
 }
 
 func tlsConfig(props map[string]string) (*tls.Config, error) {

@@ -19,12 +19,12 @@ type completer = func(*cobra.Command, []string, string) ([]string, cobra.ShellCo
 func (a *App) complete(list func(ctx context.Context, s *session) ([]string, error)) completer {
 	return func(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		a.flags.timeout = completionLimit
-		s, err := a.open()
+		ctx, s, err := a.open(context.Background())
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
 		defer s.close()
-		ctx, cancel := context.WithTimeout(context.Background(), completionLimit)
+		ctx, cancel := context.WithTimeout(ctx, completionLimit)
 		defer cancel()
 		names, err := list(ctx, s)
 		if err != nil {

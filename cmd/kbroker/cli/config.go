@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -34,7 +36,31 @@ func parseResource(s string) (resource, error) {
 	if !found || !known {
 		return resource{}, usagef("%q is no resource. %s", s, resourceHelp)
 	}
+	if _, err := strconv.ParseInt(name, 10, 32); typ == kmsg.ConfigResourceTypeBroker && name != "" && err != nil {
+		return resource{}, usagef("%q is no broker's id. %s", name, resourceHelp)
+	}
+	if name == "" && typ != kmsg.ConfigResourceTypeBroker {
+		return resource{}, usagef("%q names no %s. %s", s, kind, resourceHelp)
+	}
 	return resource{typ, kind, name}, nil
+}
+
+// explainBroker says which brokers there are when a request could not be sent to one that is not.
+func explainBroker(ctx context.Context, s *session, r resource, err error) error {
+	if r.typ != kmsg.ConfigResourceTypeBroker || r.name == "" || codeOf(err) != exitFailed {
+		return err
+	}
+	m, merr := s.adm.BrokerMetadata(ctx)
+	if merr != nil {
+		return err
+	}
+	ids := m.Brokers.NodeIDs()
+	for _, id := range ids {
+		if fmt.Sprint(id) == r.name {
+			return err
+		}
+	}
+	return notFoundf("there is no broker %s: the brokers are %s", r.name, ints(ids))
 }
 
 // describeResource asks for the configuration of one resource, at the broker it belongs to.
@@ -46,7 +72,7 @@ func describeResource(ctx context.Context, s *session, r resource, names []strin
 	req.Resources = append(req.Resources, rr)
 	resp, err := req.RequestWith(ctx, s.cl)
 	if err != nil {
-		return nil, err
+		return nil, explainBroker(ctx, s, r, err)
 	}
 	if len(resp.Resources) != 1 {
 		return nil, withCode(exitFailed, "%s: the answer holds %d resources", r, len(resp.Resources))

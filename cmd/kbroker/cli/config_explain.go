@@ -102,7 +102,7 @@ func (a *App) printExplained(r explainRow) {
 	if r.Required {
 		def = "none: it must be set"
 	} else if r.Default != nil {
-		def = fmt.Sprintf("%q", *r.Default)
+		def = orDefault(*r.Default, "empty")
 	}
 	for _, line := range [][2]string{{"type", r.Type}, {"default", def}, {"valid", r.Valid}, {"importance", r.Importance},
 		{"changes", r.Changes}, {"kbroker", r.Handling}, {"taken from", strings.Join(r.Synonyms, ", then ")}} {

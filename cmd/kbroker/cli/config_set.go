@@ -15,7 +15,7 @@ func (a *App) configSet() *cobra.Command {
 	c.Flags().BoolVar(&add, "append", false, "add the value to a list")
 	c.Flags().BoolVar(&subtract, "subtract", false, "take the value from a list")
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "only check")
-	c.MarkFlagsMutuallyExclusive("append", "subtract")
+	a.exclusive(c, "a value is added to a list or taken from it", "append", "subtract")
 	c.RunE = a.ask(func(ctx context.Context, s *session, args []string) error {
 		values, err := settings(args[1:])
 		if err != nil {
@@ -51,7 +51,7 @@ func (a *App) alterResource(ctx context.Context, s *session, name string, ops []
 	req.Resources = append(req.Resources, rr)
 	resp, err := req.RequestWith(ctx, s.cl)
 	if err != nil {
-		return err
+		return explainBroker(ctx, s, r, err)
 	}
 	for _, res := range resp.Resources {
 		if err := kerr.ErrorForCode(res.ErrorCode); err != nil {

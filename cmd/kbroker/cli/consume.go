@@ -1,12 +1,13 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -27,9 +28,13 @@ const consumeHelp = `Read records. The offset says where to begin and, where it 
   start, end      from the first, from the next record on
   :end            everything that is there now
   +n, -n          from n after the start; the last n of each partition, then on
-  n, n:m, :m      from offset n; from n to before m; to before m
+  n, n:m, :m      from offset n, which may be yet to come; from n to before m; to before m
   @t, @t:u, @:u   the same by time: 13 digits of milliseconds, 9 or 10 of seconds, 2006-01-02, RFC 3339,
-                  a duration before now (-24h), start or end
+                  a duration before now (-24h), start or end. After a date or a moment a duration counts
+                  from there: @2024-02-14:24h is that day, @-48h:-24h the day before the last
+
+With --group reading begins where the group is and what was written is committed. --exit-at-end stops at the end
+that each partition had when reading began.
 
 The format is json, value, or a pattern:
 
@@ -48,13 +53,16 @@ func (a *App) consumeCommand() *cobra.Command {
 	fs.BoolVar(&f.committed, "read-committed", false, "leave out records of open and aborted transactions")
 	fs.BoolVarP(&f.quit, "exit-at-end", "e", false, "stop at the present end of each partition")
 	fs.StringVar(&a.flags.output, "output", "table", "json: errors as JSON")
-	c.MarkFlagsMutuallyExclusive("group", "offset")
-	c.MarkFlagsMutuallyExclusive("group", "partitions")
+	a.exclusive(c, "a group begins where it is, and kbroker group seek moves it", "group", "offset")
+	a.exclusive(c, "a group shares the partitions out itself", "group", "partitions")
 	c.RunE = func(cmd *cobra.Command, topics []string) error {
+		if err := a.checkOutput(); err != nil {
+			return err
+		}
 		ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
 		if cmd.Flags().Changed("timeout") { // without it reading goes on until it is stopped
-			bounded, cancel := context.WithTimeoutCause(ctx, a.flags.timeout, context.DeadlineExceeded)
+			bounded, cancel := context.WithTimeoutCause(ctx, a.limit(), context.DeadlineExceeded)
 			defer cancel()
 			ctx = bounded
 		}
@@ -67,42 +75,11 @@ func (a *App) consumeCommand() *cobra.Command {
 			read = a.consumeGroup
 		}
 		if err = read(ctx, f, topics, w); err == nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return withCode(exitTimeout, "--timeout %v ended the reading before its end was reached", a.flags.timeout)
+			return withCode(exitTimeout, "--timeout %v ended the reading", a.flags.timeout)
 		}
 		return err
 	}
 	return c
-}
-
-// recordWriter writes records in the chosen form.
-type recordWriter struct {
-	out    *bufio.Writer
-	format *formatter // nil: JSON
-	buf    []byte
-}
-
-func newRecordWriter(a *App, format string) (*recordWriter, error) {
-	w := &recordWriter{out: bufio.NewWriter(a.Out)}
-	switch format {
-	case "json":
-		return w, nil
-	case "value":
-		format = `%v\n`
-	}
-	var err error
-	w.format, err = newFormatter(format)
-	return w, err
-}
-
-func (w *recordWriter) write(r *kgo.Record) error {
-	var err error
-	if w.buf = w.buf[:0]; w.format != nil {
-		w.buf = w.format.append(w.buf, r)
-	} else if w.buf, err = appendJSON(w.buf, r); err != nil {
-		return err
-	}
-	_, err = w.out.Write(w.buf)
-	return err
 }
 
 // consumeSpan reads the partitions directly, each from its own start to its own end.
@@ -114,74 +91,133 @@ func (a *App) consumeSpan(ctx context.Context, f consumeFlags, topics []string, 
 	if f.quit && !sp.to.given {
 		sp.to = bound{atEnd, 0, true}
 	}
-	opts := []kgo.Opt{kgo.KeepControlRecords()}
-	if f.committed {
-		opts = append(opts, kgo.FetchIsolationLevel(kgo.ReadCommitted()))
-	}
-	s, err := a.open(opts...)
+	ctx, s, err := a.open(ctx, f.reader()...)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	plan, err := a.plan(ctx, s, sp, f.partitions, topics)
+	plan, err := a.plan(ctx, s, sp, f, topics)
 	if err != nil {
-		return err
+		return s.explain(err)
 	}
 	if len(plan.from) == 0 {
 		return nil
 	}
 	s.cl.AddConsumePartitions(plan.from)
-	return a.readPlan(ctx, s, plan, f.num, w)
+	return s.explain(a.readPlan(ctx, s, plan, f.num, w))
+}
+
+// fetchWait is how long a broker holds an answer back that would be empty; other partitions of it wait too.
+const fetchWait = 500 * time.Millisecond
+
+// reader adds to options what every reading has.
+func (f consumeFlags) reader(opts ...kgo.Opt) []kgo.Opt {
+	opts = append(opts, kgo.KeepControlRecords(), kgo.FetchMaxWait(fetchWait))
+	if f.committed {
+		opts = append(opts, kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+	}
+	return opts
+}
+
+// perPartition is a value for each of some partitions.
+type perPartition[V any] map[string]map[int32]V
+
+func (m perPartition[V]) put(topic string, p int32, v V) {
+	if m[topic] == nil {
+		m[topic] = map[int32]V{}
+	}
+	m[topic][p] = v
+}
+
+func (m perPartition[V]) remove(topic string, p int32) {
+	if delete(m[topic], p); len(m[topic]) == 0 {
+		delete(m, topic)
+	}
 }
 
 // plan is where each partition begins and, for bounded reading, where it stops.
 type plan struct {
-	from    map[string]map[int32]kgo.Offset
-	to      map[string]map[int32]int64 // of partitions that are not done
+	from    perPartition[kgo.Offset]
+	next    perPartition[int64] // the offset to be written next: what lies below was written or was not asked for
+	to      perPartition[int64] // of partitions that are not done
 	bounded bool
 	total   int64 // records at most, for progress
 }
 
-func (a *App) plan(ctx context.Context, s *session, sp span, partitions []int32, names []string) (*plan, error) {
-	ctx, cancel := context.WithTimeout(ctx, a.flags.timeout)
+func (a *App) plan(ctx context.Context, s *session, sp span, f consumeFlags, names []string) (*plan, error) {
+	ctx, cancel := context.WithTimeout(ctx, a.limit())
 	defer cancel()
 	topics, err := existing(ctx, s, names...)
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{from: map[string]map[int32]kgo.Offset{}, to: map[string]map[int32]int64{}, bounded: sp.to.given}
+	p := &plan{from: perPartition[kgo.Offset]{}, next: perPartition[int64]{}, to: perPartition[int64]{}, bounded: sp.to.given}
 	for _, name := range topics.Names() {
-		r, err := newResolver(ctx, s, topics, name)
+		r, err := newResolver(ctx, s, topics, name, f.committed)
 		if err != nil {
 			return nil, err
 		}
-		for _, part := range r.partitions(partitions) {
-			from, err := r.resolve(ctx, part, sp.from)
-			if err != nil {
+		parts, err := r.partitions(f.partitions)
+		if err != nil {
+			return nil, err
+		}
+		for _, part := range parts {
+			if err := a.planPartition(ctx, p, r, part, sp); err != nil {
 				return nil, err
 			}
-			to, err := r.resolve(ctx, part, sp.to)
-			if err != nil {
-				return nil, err
-			}
-			if p.bounded {
-				if to = min(to, r.end[part]); from >= to {
-					continue
-				}
-				p.total += to - from
-				put(p.to, name, part, to)
-			}
-			put(p.from, name, part, kgo.NewOffset().At(from))
 		}
 	}
 	return p, nil
 }
 
-func put[V any](m map[string]map[int32]V, topic string, p int32, v V) {
-	if m[topic] == nil {
-		m[topic] = map[int32]V{}
+// planPartition adds one partition. An offset that is yet to come is waited for, and with a bound there is nothing to read.
+func (a *App) planPartition(ctx context.Context, p *plan, r *resolver, part int32, sp span) error {
+	from, err := r.resolve(ctx, part, sp.from)
+	if err != nil {
+		return err
 	}
-	m[topic][p] = v
+	to, err := r.resolve(ctx, part, sp.to)
+	if err != nil {
+		return err
+	}
+	end := r.end[part]
+	if from > end {
+		what := "nothing to read"
+		if !p.bounded {
+			what = "waiting for it"
+		}
+		fmt.Fprintf(a.Err, "kbroker: offset %d of %s-%d lies past the end, which is %d: %s\n", from, r.topic, part, end, what)
+	}
+	if p.bounded {
+		if to = min(to, end); from >= to {
+			return nil
+		}
+		p.total += to - from
+		p.to.put(r.topic, part, to)
+	}
+	p.next.put(r.topic, part, from)
+	p.from.put(r.topic, part, kgo.NewOffset().At(min(from, end)))
+	return nil
+}
+
+// endPause is how long reading that has an end may stand still before it is asked whether the end was reached: offsets
+// that were compacted away are never read.
+const endPause = 200 * time.Millisecond
+
+// poll takes records, and where there is an end to reach no longer than endPause for it.
+func (s *session) poll(ctx context.Context, most int, bounded bool) (kgo.Fetches, error) {
+	if bounded {
+		short, cancel := context.WithTimeout(ctx, endPause)
+		defer cancel()
+		ctx = short
+	}
+	fetches := s.cl.PollRecords(ctx, most)
+	for _, e := range fetches.Errors() {
+		if ctx.Err() == nil || !errors.Is(e.Err, context.Canceled) && !errors.Is(e.Err, context.DeadlineExceeded) {
+			return fetches, fmt.Errorf("%s-%d: %w", e.Topic, e.Partition, e.Err)
+		}
+	}
+	return fetches, nil
 }
 
 func (a *App) readPlan(ctx context.Context, s *session, p *plan, limit int64, w *recordWriter) error {
@@ -193,16 +229,16 @@ func (a *App) readPlan(ctx context.Context, s *session, p *plan, limit int64, w 
 	defer w.out.Flush()
 	var written int64
 	for {
-		fetches := s.cl.PollFetches(ctx)
+		fetches, err := s.poll(ctx, maxPoll, p.bounded)
 		if ctx.Err() != nil {
 			return nil // interrupted: what was read is written
 		}
-		if err := firstError(fetches); err != nil {
+		if err != nil {
 			return err
 		}
 		for it := fetches.RecordIter(); !it.Done(); {
 			r := it.Next()
-			if past := p.see(r); past || r.Attrs.IsControl() {
+			if p.see(r) || r.Attrs.IsControl() {
 				continue
 			}
 			if err := w.write(r); err != nil {
@@ -213,88 +249,48 @@ func (a *App) readPlan(ctx context.Context, s *session, p *plan, limit int64, w 
 				return nil
 			}
 		}
-		if err := w.out.Flush(); err != nil || p.bounded && len(p.to) == 0 {
-			return err
-		}
-	}
-}
-
-// see notes how far a partition was read and tells whether a record lies beyond the span.
-func (p *plan) see(r *kgo.Record) (past bool) {
-	if !p.bounded {
-		return false
-	}
-	to, open := p.to[r.Topic][r.Partition]
-	if !open {
-		return true
-	}
-	if r.Offset+1 >= to {
-		delete(p.to[r.Topic], r.Partition)
-		if len(p.to[r.Topic]) == 0 {
-			delete(p.to, r.Topic)
-		}
-	}
-	return r.Offset >= to
-}
-
-func firstError(fetches kgo.Fetches) error {
-	for _, e := range fetches.Errors() {
-		if !errors.Is(e.Err, context.Canceled) {
-			return e.Err
-		}
-	}
-	return nil
-}
-
-// consumeGroup reads as a member of a group and commits what was written.
-func (a *App) consumeGroup(ctx context.Context, f consumeFlags, topics []string, w *recordWriter) error {
-	opts := []kgo.Opt{kgo.ConsumerGroup(f.group), kgo.ConsumeTopics(topics...), kgo.DisableAutoCommit(),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart())}
-	if f.committed {
-		opts = append(opts, kgo.FetchIsolationLevel(kgo.ReadCommitted()))
-	}
-	s, err := a.open(opts...)
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	defer w.out.Flush()
-	var written int64
-	for {
-		fetches := s.cl.PollRecords(ctx, pollSize(f.num, written))
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err := firstError(fetches); err != nil {
-			return err
-		}
-		records := fetches.Records()
-		for _, r := range records {
-			if err := w.write(r); err != nil {
-				return err
-			}
-		}
 		if err := w.out.Flush(); err != nil {
 			return err
 		}
-		commit, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.flags.timeout)
-		err := s.cl.CommitRecords(commit, records...)
-		cancel()
-		if err != nil {
-			return err
+		if p.bounded && fetches.NumRecords() == 0 {
+			if err := p.dropEmpty(ctx, s); err != nil {
+				return err
+			}
 		}
-		if written += int64(len(records)); f.num > 0 && written >= f.num {
+		if p.bounded && len(p.to) == 0 {
 			return nil
 		}
 	}
 }
 
-// maxPoll bounds the records taken at once.
-const maxPoll = 10_000
-
-func pollSize(limit, written int64) int {
-	if limit > 0 {
-		return int(min(limit-written, maxPoll))
+// see notes how far a partition was read and tells whether a record lies outside the span.
+func (p *plan) see(r *kgo.Record) (outside bool) {
+	if r.Offset < p.next[r.Topic][r.Partition] {
+		return true
 	}
-	return maxPoll
+	to, open := p.to[r.Topic][r.Partition]
+	if p.bounded && !open {
+		return true
+	}
+	p.next.put(r.Topic, r.Partition, r.Offset+1)
+	if p.bounded && r.Offset+1 >= to {
+		p.to.remove(r.Topic, r.Partition)
+	}
+	return p.bounded && r.Offset >= to
+}
+
+// dropEmpty takes partitions out in which nothing is left to read.
+func (p *plan) dropEmpty(ctx context.Context, s *session) error {
+	for topic, parts := range p.to {
+		for part, to := range parts {
+			left, err := s.remains(ctx, topic, part, p.next[topic][part], to)
+			if err != nil {
+				return err
+			}
+			if !left {
+				p.to.remove(topic, part)
+			}
+		}
+	}
+	return nil
 }

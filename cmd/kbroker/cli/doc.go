@@ -12,8 +12,10 @@
 //	2  wrong usage: unknown command, flag or value, or a question that nobody could answer
 //	3  not found: no such topic, group, key or file
 //	4  refused: login failed or not authorised
-//	5  timeout: no broker answered in time
+//	5  timeout: no broker was there, or none answered in time
 //	6  unhealthy: the health check failed
 //
-// A broker that cannot be reached is tried again until --timeout is over (10 s unless given).
+// When nobody is there, every address that was named refusing, that is said at once; --wait says how long to wait for a
+// broker that is starting. A broker that was there once is waited for, since it may be restarting, until --timeout is over
+// (10 s unless given).
 package cli

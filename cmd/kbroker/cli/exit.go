@@ -9,6 +9,7 @@ import (
 	"net"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 )
@@ -76,21 +77,21 @@ func codeOf(err error) int {
 			}
 		}
 	}
-	if n := net.Error(nil); errors.Is(err, context.DeadlineExceeded) || errors.As(err, &n) && n.Timeout() {
+	if n := net.Error(nil); errors.Is(err, context.DeadlineExceeded) || errors.As(err, &n) && n.Timeout() || refused(err) {
 		return exitTimeout
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return exitNotFound
 	}
 	// cobra has no type for an unknown command.
-	if strings.HasPrefix(err.Error(), "unknown command") || strings.HasPrefix(err.Error(), "required flag") {
+	if strings.HasPrefix(err.Error(), "unknown command") {
 		return exitUsage
 	}
 	return exitFailed
 }
 
-// report writes an error, as JSON when the output is JSON, and returns the exit code.
-func (a *App) report(err error) int {
+// report writes the error of the command that ran, as JSON when the output is JSON, and returns the exit code.
+func (a *App) report(ran *cobra.Command, err error) int {
 	code := codeOf(err)
 	if code == exitOK {
 		return code
@@ -107,15 +108,24 @@ func (a *App) report(err error) int {
 	}
 	fmt.Fprintf(a.Err, "kbroker: %v\n", err)
 	if code == exitUsage {
-		fmt.Fprintln(a.Err, "See kbroker --help.")
+		fmt.Fprintf(a.Err, "See %s --help.\n", ran.CommandPath())
 	}
 	return code
 }
 
-// describeKafka adds the broker's own words to a protocol error.
+// toldError is a protocol error that says no more than the broker's own words about it.
+type toldError struct {
+	kind error
+	told string
+}
+
+func (e *toldError) Error() string { return e.told }
+func (e *toldError) Unwrap() error { return e.kind }
+
+// describeKafka says a protocol error in the broker's own words, where it has some.
 func describeKafka(err error, message string) error {
-	if err == nil || message == "" || strings.Contains(err.Error(), message) {
+	if err == nil || message == "" {
 		return err
 	}
-	return fmt.Errorf("%w: %s", err, message)
+	return &toldError{err, message}
 }

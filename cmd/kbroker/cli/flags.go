@@ -8,7 +8,8 @@ import (
 )
 
 const (
-	defaultBootstrap = "localhost:9092"
+	defaultPort      = "9092"
+	defaultBootstrap = "localhost:" + defaultPort
 	defaultTimeout   = 10 * time.Second
 )
 
@@ -18,18 +19,26 @@ type globalFlags struct {
 	commandConfig string
 	properties    []string
 	timeout       time.Duration
+	wait          time.Duration
 	output        string
 	yes           bool
 	noProgress    bool
+
+	set *pflag.FlagSet
 }
 
 func (f *globalFlags) register(fs *pflag.FlagSet) {
+	f.set = fs
 	fs.StringSliceVarP(&f.bootstrap, "bootstrap", "b", nil, "addresses of brokers, host:port[,…] (KBROKER_BOOTSTRAP, else "+defaultBootstrap+")")
 	fs.StringVar(&f.commandConfig, "command-config", "", "file of Java client properties")
 	fs.StringArrayVarP(&f.properties, "property", "X", nil, "one client property, key=value; may repeat, goes over the file")
 	fs.DurationVar(&f.timeout, "timeout", defaultTimeout, "longest time for the whole command")
+	fs.DurationVar(&f.wait, "wait", 0, "before it, wait so long for a broker that is not there yet")
 	fs.BoolVar(&f.noProgress, "no-progress", false, "never draw a progress bar")
 }
+
+// bootstrapGiven tells an empty --bootstrap from none.
+func (f *globalFlags) bootstrapGiven() bool { return f.set != nil && f.set.Changed("bootstrap") }
 
 // withOutput gives a command -o.
 func (a *App) withOutput(c *cobra.Command) *cobra.Command {

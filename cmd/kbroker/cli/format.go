@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"strconv"
@@ -14,7 +15,7 @@ import (
 
 // formatHelp explains the verbs of --format.
 const formatHelp = `%t topic  %p partition  %o offset  %k key  %v or %s value  %h headers as k=v,…
-%K %V or %S length of key, value (-1: null)  %H number of headers  %T timestamp in ms  %e leader epoch  %i running number
+%K %V or %S length of key, value (-1: null)  %R length of value as 4 bytes, big-endian  %H number of headers  %T timestamp in ms  %e leader epoch  %i running number
 %d{2006-01-02T15:04:05Z07:00} or %d{strftime[%F %T]} timestamp  %h{%k=%v } one pattern per header  %% percent
 %k{hex} %v{base64} in another form  \n \t \r \\ \xNN characters`
 
@@ -125,6 +126,10 @@ func newPiece(verb byte, arg string) (piece, error) {
 		return headersPiece(arg)
 	case 'd':
 		return timePiece(arg), nil
+	case 'R':
+		return func(b []byte, r *kgo.Record, _ int64) []byte {
+			return binary.BigEndian.AppendUint32(b, uint32(length(r.Value)))
+		}, nil
 	}
 	number := map[byte]func(r *kgo.Record, n int64) int64{
 		'p': func(r *kgo.Record, _ int64) int64 { return int64(r.Partition) },

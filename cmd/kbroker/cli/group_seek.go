@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -29,7 +31,7 @@ from the present position: +n or -n. Without --execute only the plan is shown.`,
 	c.Flags().StringVar(&to, "to", "", "start, end, an offset, @time, +n or -n")
 	c.Flags().StringSliceVarP(&topics, "topics", "t", nil, "only these topics; topics the group does not know yet may be named")
 	c.Flags().BoolVar(&execute, "execute", false, "do it")
-	_ = c.MarkFlagRequired("to")
+	a.required(c, "to", "say where, as start, end, an offset, @time, +n or -n")
 	c.RunE = a.ask(func(ctx context.Context, s *session, args []string) error {
 		b, err := parseBound(to, a.now())
 		if err != nil {
@@ -77,11 +79,11 @@ func seekPlan(ctx context.Context, s *session, group string, topics []string, b 
 	}
 	var rows []seekRow
 	for _, topic := range details.Names() {
-		r, err := newResolver(ctx, s, details, topic)
+		r, err := newResolver(ctx, s, details, topic, false)
 		if err != nil {
 			return nil, err
 		}
-		for _, p := range r.partitions(nil) {
+		for _, p := range slices.Sorted(maps.Keys(r.start)) {
 			before := int64(-1)
 			if o, ok := committed.Lookup(topic, p); ok {
 				before = o.At

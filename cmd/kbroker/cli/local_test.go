@@ -95,14 +95,17 @@ func TestOffsetGrammar(t *testing.T) {
 		"@:1h":                     {bound{}, given(atTimestamp, ms-hour)},
 		"@2023-11-14":              {given(atTimestamp, 1_699_920_000_000), bound{}},
 		"@2023-11-14T22:13:20Z":    {given(atTimestamp, ms), bound{}},
-		"@2023-11-14T22:13:20Z:1h": {given(atTimestamp, ms), given(atTimestamp, ms-hour)},
+		"@2023-11-14T22:13:20Z:1h": {given(atTimestamp, ms), given(atTimestamp, ms+hour)},
+		"@2023-11-14:24h":          {given(atTimestamp, 1_699_920_000_000), given(atTimestamp, 1_699_920_000_000+24*hour)},
+		"@1600000000:1h30m":        {given(atTimestamp, 1_600_000_000_000), given(atTimestamp, 1_600_000_000_000+hour*3/2)},
+		"@-2h:-1h":                 {given(atTimestamp, ms-2*hour), given(atTimestamp, ms-hour)},
 		"@1h:2023-11-14T22:13:20Z": {given(atTimestamp, ms-hour), given(atTimestamp, ms)},
 	} {
 		if got, err := parseSpan(in, now); err != nil || got != want {
 			t.Errorf("%s: %+v %v, want %+v", in, got, err, want)
 		}
 	}
-	for _, in := range []string{"", ":", "x", "7:3", "@", "@:", "@x", "--5", "+-5", "1.5", "@12", "-", "+", "@-"} {
+	for _, in := range []string{"", ":", "x", "7:3", "@", "@:", "@x", "--5", "+-5", "1.5", "@12", "-", "+", "@-", "@1h:2h", "@2023-11-14:-1h"} {
 		if got, err := parseSpan(in, now); err == nil {
 			t.Errorf("%q was read as %+v", in, got)
 		}
@@ -123,6 +126,7 @@ func TestFormatVerbs(t *testing.T) {
 		`%t/%p/%o/%k/%e/%T\n`:         "t/1/2/k/3/1700000000123\n",
 		`%v{hex} %v{base64} %k{hex}`:  "ff /w== 6b",
 		`%K %V %S %H %i`:              "1 1 1 2 1",
+		`%R%s`:                        "\x00\x00\x00\x01\xff",
 		`%h`:                          "a=1,b=2",
 		`%h{%k:%v;}`:                  "a:1;b:2;",
 		`%d{2006-01-02T15:04:05.000}`: "2023-11-14T22:13:20.123",
@@ -143,8 +147,8 @@ func TestFormatVerbs(t *testing.T) {
 			t.Errorf("%q was accepted", pattern)
 		}
 	}
-	null, _ := newFormatter("%K %V[%k%v]")
-	if got := string(null.append(nil, &kgo.Record{})); got != "-1 -1[]" {
+	null, _ := newFormatter("%K %V %S[%k%v]%R")
+	if got := string(null.append(nil, &kgo.Record{})); got != "-1 -1 -1[]\xff\xff\xff\xff" {
 		t.Errorf("%q", got)
 	}
 }

@@ -48,7 +48,7 @@ the topic is the argument's, so that one topic can be piped into another.`,
 	fs.StringVar(&f.input, "input", "line", "line or json")
 	fs.StringVar(&f.acks, "acks", "all", "who must have a record: all, leader or none")
 	fs.StringVarP(&f.codec, "compression", "z", "none", "none, gzip, snappy, lz4 or zstd")
-	c.MarkFlagsMutuallyExclusive("value", "tombstone", "file")
+	a.exclusive(c, "a record comes from one of them", "value", "tombstone", "file")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := a.checkOutput(); err != nil {
 			return err
@@ -75,13 +75,30 @@ func (a *App) produce(ctx context.Context, topic string, f produceFlags) error {
 		return err
 	}
 	defer closeSource()
-	s, err := a.open(append(opts, kgo.DefaultProduceTopic(topic),
+	ctx, s, err := a.open(ctx, append(opts, kgo.DefaultProduceTopic(topic),
 		kgo.UnknownTopicRetries(1), kgo.AllowAutoTopicCreation())...)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	return a.produceAll(ctx, s, next)
+	if err := s.explain(a.produceAll(ctx, s, next)); err != nil {
+		return a.explainPartition(ctx, s, topic, f.partition, err)
+	}
+	return nil
+}
+
+// explainPartition says which partitions a topic has when it is the partition that was wrong.
+func (a *App) explainPartition(ctx context.Context, s *session, topic string, p int32, err error) error {
+	if p < 0 || codeOf(err) != exitFailed {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, a.flags.timeout)
+	defer cancel()
+	topics, lerr := existing(ctx, s, topic)
+	if n := len(topics[topic].Partitions); lerr == nil && int(p) >= n {
+		return noPartition(topic, p, n)
+	}
+	return err
 }
 
 func produceOptions(f produceFlags) ([]kgo.Opt, error) {
@@ -247,7 +264,7 @@ func (a *App) produceAll(ctx context.Context, s *session, next func() (*kgo.Reco
 	// The client's own delivery timeout counts from a record's timestamp, which may be years old.
 	var watch *time.Timer
 	mu.Lock()
-	watch = time.AfterFunc(a.flags.timeout, func() {
+	watch = time.AfterFunc(a.limit(), func() {
 		mu.Lock()
 		defer mu.Unlock()
 		if s.cl.BufferedProduceRecords() == 0 {

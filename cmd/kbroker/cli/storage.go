@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"errors"
+	"io/fs"
+
 	"github.com/spf13/cobra"
 
 	"github.com/kbroker/kbroker/kbroker/config"
@@ -19,5 +22,8 @@ func (a *App) storageCommand() *cobra.Command {
 func (a *App) loadForStorage(path string) (*config.Static, error) {
 	s, warnings, err := config.LoadFile(path, a.Env, nil)
 	a.warn(warnings)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, usage(err)
+	}
 	return s, err
 }

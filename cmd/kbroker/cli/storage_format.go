@@ -37,8 +37,8 @@ func (a *App) storageFormat() *cobra.Command {
 	fs.BoolVarP(&f.standalone, "standalone", "s", false, "begin as the only voter of a dynamic quorum")
 	fs.BoolVarP(&f.noInitial, "no-initial-controllers", "N", false, "begin without voters, to join a dynamic quorum")
 	fs.StringVarP(&f.initialControllers, "initial-controllers", "I", "", "refused: list voters in controller.quorum.voters")
-	_ = c.MarkFlagRequired("cluster-id")
-	c.MarkFlagsMutuallyExclusive("standalone", "no-initial-controllers", "initial-controllers")
+	a.required(c, "cluster-id", "make one with kbroker storage random-uuid")
+	a.exclusive(c, "they are different ways for a quorum to begin", "standalone", "no-initial-controllers", "initial-controllers")
 	c.RunE = func(*cobra.Command, []string) error {
 		if err := f.check(); err != nil {
 			return err

@@ -16,12 +16,9 @@ func (a *App) topicAddPartitions() *cobra.Command {
 	c.Flags().IntVar(&to, "to", 0, "number of partitions afterwards")
 	c.Flags().IntVarP(&add, "num", "n", 0, "number of partitions to add")
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "only check")
-	c.MarkFlagsOneRequired("to", "num")
-	c.MarkFlagsMutuallyExclusive("to", "num")
+	a.oneOf(c, "to", "num")
+	a.exclusive(c, "--to is how many there are to be, --num how many more", "to", "num")
 	c.RunE = a.ask(func(ctx context.Context, s *session, names []string) error {
-		if _, err := existing(ctx, s, names...); err != nil {
-			return err
-		}
 		apply, n := s.adm.UpdatePartitions, to
 		switch {
 		case to > 0 && dryRun:
@@ -33,6 +30,9 @@ func (a *App) topicAddPartitions() *cobra.Command {
 		}
 		if n < 1 {
 			return usagef("the number of partitions must be above 0")
+		}
+		if _, err := existing(ctx, s, names...); err != nil {
+			return err
 		}
 		res, err := apply(ctx, n, names...)
 		if err != nil {

@@ -56,7 +56,7 @@ func (a *App) topicDescribe() *cobra.Command {
 }
 
 func topicDocument(d kadm.TopicDetail, configs kadm.ResourceConfigs) topicDoc {
-	doc := topicDoc{topicRow: topicRow{d.Topic, d.ID.String(), len(d.Partitions), d.Partitions.NumReplicas(), d.IsInternal}}
+	doc := topicDoc{topicRow: topicRow{d.Topic, uuidText(d.ID), len(d.Partitions), d.Partitions.NumReplicas(), d.IsInternal}}
 	for _, p := range d.Partitions.Sorted() {
 		row := partitionRow{d.Topic, p.Partition, p.Leader, p.LeaderEpoch, notNil(p.Replicas), notNil(p.ISR), notNil(p.OfflineReplicas), ""}
 		if p.Err != nil {

@@ -37,7 +37,7 @@ func (a *App) topicList() *cobra.Command {
 				continue
 			}
 			n := d.Partitions.NumReplicas()
-			t.add(topicRow{d.Topic, d.ID.String(), len(d.Partitions), n, d.IsInternal}, d.Topic, fmt.Sprint(len(d.Partitions)), fmt.Sprint(n))
+			t.add(topicRow{d.Topic, uuidText(d.ID), len(d.Partitions), n, d.IsInternal}, d.Topic, fmt.Sprint(len(d.Partitions)), fmt.Sprint(n))
 		}
 		return a.print(t)
 	})

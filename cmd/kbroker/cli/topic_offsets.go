@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/spf13/cobra"
 )
@@ -34,11 +36,11 @@ func (a *App) topicOffsets() *cobra.Command {
 			t.head = append(t.head, "AT")
 		}
 		for _, name := range topics.Names() {
-			r, err := newResolver(ctx, s, topics, name)
+			r, err := newResolver(ctx, s, topics, name, false)
 			if err != nil {
 				return err
 			}
-			for _, p := range r.partitions(nil) {
+			for _, p := range slices.Sorted(maps.Keys(r.start)) {
 				row := offsetRow{name, p, r.start[p], r.end[p], nil}
 				cells := []string{name, fmt.Sprint(p), fmt.Sprint(r.start[p]), fmt.Sprint(r.end[p])}
 				if at != "" {

@@ -25,7 +25,7 @@ func (a *App) topicTrim() *cobra.Command {
 	c.Flags().StringVar(&offset, "before", "", "first offset that stays: a number, end, or @time")
 	c.Flags().Int32SliceVarP(&partitions, "partitions", "p", nil, "only these partitions")
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "only show what would be deleted")
-	_ = c.MarkFlagRequired("before")
+	a.required(c, "before", "name the first offset that stays, as a number, end, or @time")
 	c.RunE = a.ask(func(ctx context.Context, s *session, args []string) error {
 		b, err := parseBound(offset, a.now())
 		if err != nil {
@@ -35,13 +35,17 @@ func (a *App) topicTrim() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		r, err := newResolver(ctx, s, topics, args[0])
+		r, err := newResolver(ctx, s, topics, args[0], false)
 		if err != nil {
 			return err
 		}
 		var os kadm.Offsets
 		t := &table{head: []string{"TOPIC", "PARTITION", "START", "NEW-START"}}
-		for _, p := range r.partitions(partitions) {
+		parts, err := r.partitions(partitions)
+		if err != nil {
+			return err
+		}
+		for _, p := range parts {
 			to, err := r.resolve(ctx, p, b)
 			if err != nil {
 				return err
