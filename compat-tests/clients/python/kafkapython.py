@@ -29,8 +29,16 @@ def produce(b, topic, vals, **conf):
 
 
 def consumer(b, topic, group, **conf):
-    return KafkaConsumer(topic, bootstrap_servers=b, group_id=group, auto_offset_reset="earliest", enable_auto_commit=False,
-                         heartbeat_interval_ms=300, session_timeout_ms=10000, fetch_max_wait_ms=100, **conf)
+    c = KafkaConsumer(topic, bootstrap_servers=b, group_id=group, auto_offset_reset="earliest", enable_auto_commit=False,
+                      heartbeat_interval_ms=300, session_timeout_ms=10000, fetch_max_wait_ms=100, **conf)
+    know(c, topic)
+    return c
+
+
+def know(c, topic):
+    """Fetches a topic's metadata before the member joins: where the broker answers the join first, the leader deals out
+    nothing ("No partition metadata for topic") and never joins again."""
+    c.partitions_for_topic(topic)
 
 
 def read(c, n, limit=40):
@@ -183,6 +191,7 @@ class Owner(ConsumerRebalanceListener):
         self.c = KafkaConsumer(bootstrap_servers=b, group_id=topic, auto_offset_reset="earliest", enable_auto_commit=False,
                                heartbeat_interval_ms=300, session_timeout_ms=10000, fetch_max_wait_ms=100, **conf)
         self.c.subscribe([topic], listener=self)
+        know(self.c, topic)
 
     def on_partitions_revoked(self, revoked):
         self.asked += len(revoked)
