@@ -13,7 +13,12 @@ import (
 )
 
 // Create makes the log of a partition in the usable directory with the fewest logs. When it exists with the same topic id
-// it is returned as it is, with cfg in force; with another id the error is ErrLogExists.
+// it is returned as it is, with cfg in force; with another id the error is ErrLogExists: see SetAside.
+//
+// A log whose own id is not known, because partition.metadata is not there or cannot be read, is given topicID when it never held a
+// record. When it holds some that were durable it goes offline (*CorruptError): they may be the topic's, so it is not started empty,
+// or those of an earlier topic, so they are not shown (R33). When none was durable, as a power cut soon after it was made leaves it, the
+// error is ErrLogExists.
 func (s *Store) Create(tp TopicPartition, topicID [16]byte, cfg Config) (*Log, error) {
 	return s.create(nil, tp, topicID, cfg)
 }
@@ -38,13 +43,22 @@ func (s *Store) create(d *logDir, tp TopicPartition, topicID [16]byte, cfg Confi
 	if err := s.unname(tp); err != nil { // else a crash would leave the new log with the recovery point of the one before
 		return nil, err
 	}
+	l, err := s.findOrMake(d, tp, topicID, cfg)
+	if err == nil {
+		err = l.again(topicID, cfg)
+	}
+	return l, err
+}
+
+// findOrMake returns the log that is there, whatever its topic id, or a new one.
+func (s *Store) findOrMake(d *logDir, tp TopicPartition, topicID [16]byte, cfg Config) (*Log, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.mu.closed {
 		return nil, ErrClosed
 	}
 	if l := s.mu.logs[tp]; l != nil {
-		return l, l.again(topicID, cfg)
+		return l, nil
 	}
 	if d == nil {
 		d = s.emptiest()
@@ -85,14 +99,35 @@ func (l *Log) again(topicID [16]byte, cfg Config) error {
 	l.mu.Lock()
 	have, err := l.mu.topicID, l.mu.err
 	l.mu.Unlock()
-	if err != nil {
-		return err
+	switch {
+	case err != nil:
+	case topicID == have || topicID == [16]byte{}:
+	case have != [16]byte{}:
+		err = fmt.Errorf("%w: %s has topic id %s, not %s", ErrLogExists, l.tp, checkpoint.FormatUUID(have), checkpoint.FormatUUID(topicID))
+	case l.EndOffset() == 0:
+		err = l.AssignTopicID(topicID)
+	default:
+		err = l.unidentified(topicID)
 	}
-	if have != topicID && topicID != [16]byte{} {
-		return fmt.Errorf("%w: %s has topic id %s, not %s", ErrLogExists, l.tp, checkpoint.FormatUUID(have), checkpoint.FormatUUID(topicID))
+	if err == nil {
+		l.SetConfig(cfg)
 	}
-	l.SetConfig(cfg)
-	return nil
+	return err
+}
+
+// unidentified is the error of a log with records that nobody knows the topic of.
+func (l *Log) unidentified(topicID [16]byte) error {
+	path := join(l.path.Path(), checkpoint.PartitionMetadataFile)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.mu.undurable {
+		return fmt.Errorf("%w: %s has no topic id, and nothing of it was durable", ErrLogExists, l.tp)
+	}
+	return l.ruined(&CorruptError{File: path, Pos: -1, Reason: fmt.Sprintf("the file is not there or cannot be read, so nobody knows whether the records of this log, "+
+		"offsets %d to %d in %d bytes, belong to the topic %s with the id %s or to an earlier one of that name; nothing is changed. If they belong to it, write the file, "+
+		"two lines: \"version: 0\" and \"topic_id: %s\". If not, move the directory %s elsewhere and change the offset in the line of %s %d in %s to 0. Then start again",
+		l.start.Load(), l.end.Load()-1, l.size.Load(), l.tp.Topic, checkpoint.FormatUUID(topicID), checkpoint.FormatUUID(topicID), l.path.Path(),
+		l.tp.Topic, l.tp.Partition, join(l.dir.path, checkpoint.RecoveryPointFile))})
 }
 
 // emptiest returns the usable directory with the fewest logs. mu is held.
@@ -125,7 +160,7 @@ func (s *Store) makeLog(d *logDir, tp TopicPartition, topicID [16]byte, cfg Conf
 			return nil, err
 		}
 		// What failed to load or to be made before must not become the new log's content (R33).
-		if err := s.setAside(d, path, tp); err != nil {
+		if err := s.clearName(d, path, tp); err != nil {
 			return nil, err
 		}
 		if err := s.fs.Mkdir(path, 0o755); err != nil {
@@ -183,37 +218,68 @@ func (l *Log) AssignTopicID(id [16]byte) error {
 	return nil
 }
 
-// deletedName is the name of a deleted partition's directory, cut so that it fits.
-func (s *Store) deletedName(tp TopicPartition) string {
+// nameAside is the name of the directory of a partition that is no partition's any more, cut so that it fits.
+func (s *Store) nameAside(tp TopicPartition, suffix string) string {
 	id := s.cfg.NewID()
-	suffix := "." + hex.EncodeToString(id[:]) + deleteSuffix
+	suffix = "." + hex.EncodeToString(id[:]) + suffix
 	name := tp.String()
 	return name[:min(len(name), maxDirName-len(suffix))] + suffix
 }
 
-// setAside renames a directory so that it is no partition's any more and will be removed.
-func (s *Store) setAside(d *logDir, path string, tp TopicPartition) error {
-	to := join(d.path, s.deletedName(tp))
+// clearName renames a directory that no log was loaded from, so that it is no partition's any more. It will be removed when it holds
+// no records.
+func (s *Store) clearName(d *logDir, path string, tp TopicPartition) error {
+	names, err := s.fs.List(path)
+	if err != nil {
+		return err
+	}
+	suffix := deleteSuffix
+	for _, name := range names {
+		if _, kind, ok := segment.ParseName(name); ok && kind == segment.LogSuffix {
+			suffix = straySuffix
+		}
+	}
+	to := join(d.path, s.nameAside(tp, suffix))
 	if err := s.fs.Rename(path, to); err != nil {
 		return err
 	}
-	s.removals.add(removal{path: to})
+	if suffix == deleteSuffix {
+		s.removals.add(removal{path: to})
+	} else {
+		s.log.Warn("a directory with records that is no log of this broker was in the way of a new partition; it is kept", "partition", tp.String(), "path", to)
+	}
 	return s.fs.SyncDir(d.path)
 }
 
 // Delete takes the log out of the store and renames its directory to <topic>-<partition>.<uuid>-delete; the files go
 // after FileDeleteDelayMs. The name is free at once (invariant R33).
 func (s *Store) Delete(tp TopicPartition) error {
+	l, to, err := s.takeOut(tp, deleteSuffix)
+	if to != "" {
+		s.removals.add(removal{path: to, at: s.now() + l.cfg.Load().FileDeleteDelayMs})
+	}
+	return err
+}
+
+// SetAside is Delete that removes nothing: the directory is renamed to <topic>-<partition>.<uuid>-stray, which is left alone from then
+// on, and its path is returned.
+func (s *Store) SetAside(tp TopicPartition) (path string, err error) {
+	_, path, err = s.takeOut(tp, straySuffix)
+	return path, err
+}
+
+// takeOut takes a log out of the store and returns the path that its directory has then, "" when there is none.
+func (s *Store) takeOut(tp TopicPartition, suffix string) (*Log, string, error) {
 	l := s.Get(tp)
 	if l == nil {
-		return fmt.Errorf("%w: %s", ErrLogNotFound, tp)
+		return nil, "", fmt.Errorf("%w: %s", ErrLogNotFound, tp)
 	}
 	l.maint.Lock()
 	defer l.maint.Unlock()
 	l.mu.Lock()
 	if errors.Is(l.mu.err, ErrDeleted) {
 		l.mu.Unlock()
-		return fmt.Errorf("%w: %s", ErrLogNotFound, tp)
+		return nil, "", fmt.Errorf("%w: %s", ErrLogNotFound, tp)
 	}
 	l.mu.err, l.mu.damaged = fmt.Errorf("%w: %s", ErrDeleted, tp), false
 	for _, seg := range l.mu.segs {
@@ -225,14 +291,13 @@ func (s *Store) Delete(tp TopicPartition) error {
 	defer s.mu.Unlock()
 	delete(s.mu.logs, tp)
 	l.dir.left(tp)
-	to := join(l.dir.path, s.deletedName(tp))
+	to := join(l.dir.path, s.nameAside(tp, suffix))
 	if err := s.fs.Rename(l.path.Path(), to); err != nil {
 		if isNotExist(err) {
-			return nil
+			return l, "", nil
 		}
-		return fmt.Errorf("delete %s: %w", tp, err)
+		return nil, "", fmt.Errorf("delete %s: %w", tp, err)
 	}
 	l.path.Set(to)
-	s.removals.add(removal{path: to, at: s.now() + l.cfg.Load().FileDeleteDelayMs})
-	return s.fs.SyncDir(l.dir.path)
+	return l, to, s.fs.SyncDir(l.dir.path)
 }

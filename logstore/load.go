@@ -105,7 +105,7 @@ func (l *Log) loadTopicID(names []string) error {
 			return err
 		}
 		id, err := checkpoint.ParsePartitionMetadata(name, data)
-		if err != nil { // a power cut before the first flush: nothing that counts stands beside it
+		if err != nil { // a power cut before the first flush leaves that: see Create
 			l.store.log.Warn("partition.metadata cannot be used", "partition", l.tp.String(), "err", err)
 			return nil
 		}
@@ -300,6 +300,7 @@ func (l *Log) settle(h *loadHints, key checkpoint.Partition, ran bool) {
 		}
 	}
 	flushed := end
+	l.mu.undurable = ran && h.recovery[key] == 0
 	if ran {
 		flushed = min(max(h.recovery[key], start), end)
 	}

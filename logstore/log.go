@@ -56,6 +56,7 @@ type Log struct {
 		snapshotAt  int64 // offset of the newest producer snapshot, -1 none
 		unflushedN  int64 // records appended since the last flush was prepared
 		flushedAt   int64 // when that was, ms
+		undurable   bool  // the start found nothing in it that was known to be durable
 		jitter      int64 // ms taken off SegmentMs for the active segment
 		hints       *readHints
 		cleanable   cleanerState

@@ -162,7 +162,10 @@ func TestInvR28DeletedLogLeavesNoRecoveryPoint(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		mustAppend(t, l, batchOf(testTime, "new"))
+		mustAppend(t, l, batchOf(testTime, "new", "new"))
+		if err := s.log.dir.moveRecoveryPoints(-1); err != nil {
+			t.Fatal(err)
+		}
 		if err := s.store.Delete(tp0); err != nil {
 			t.Fatal(err)
 		}
@@ -206,5 +209,103 @@ func TestInvR30HighWatermarkBehindTheEndIsBoundedAndTold(t *testing.T) {
 	l := openStore(t, cfg).Get(tp0)
 	if l.HighWatermark() != 80 || !strings.Contains(said(), "level=WARN") || !strings.Contains(said(), "offset=5000 end=80") {
 		t.Fatalf("high watermark %d, %s", l.HighWatermark(), said())
+	}
+}
+
+const metadataFile = partDir + checkpoint.PartitionMetadataFile
+
+// Records that were durable are neither thrown away nor shown when nobody knows whose they are.
+func TestInvR33LogOfUnknownTopicIsKeptAndNotServed(t *testing.T) {
+	for _, clean := range []bool{true, false} {
+		for _, content := range []string{"", "garbage", "version: 0\ntopic_id: !!!\n"} {
+			mem, want := filledMem(t, clean)
+			file, err := mem.ReadFile(metadataFile)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if content == "" {
+				remove(t, mem, func(n string) bool { return n == checkpoint.PartitionMetadataFile })
+			} else {
+				rewrite(t, mem, metadataFile, content)
+			}
+			for range 2 {
+				cfg := testConfig(mem, &clock{testTime})
+				said := recordLogs(&cfg)
+				s := openStore(t, cfg)
+				_, err := s.Create(tp0, topicID, DefaultConfig())
+				var c *CorruptError
+				if !errors.As(err, &c) || !errors.Is(err, ErrOffline) || c.File != metadataFile || !strings.Contains(c.Reason, "offsets 0 to 79") {
+					t.Fatalf("clean=%v, %q: %v", clean, content, err)
+				}
+				if !strings.Contains(said(), "level=ERROR") {
+					t.Fatalf("clean=%v, %q: %s", clean, content, said())
+				}
+				if _, err := s.Get(tp0).Read(0, 100, 80, true); !errors.Is(err, ErrOffline) {
+					t.Fatalf("clean=%v, %q: read: %v", clean, content, err)
+				}
+				if err := s.Close(); err != nil {
+					t.Fatal(err)
+				}
+				mem = mem.Clone(vfs.ProcessKill, nil)
+			}
+			rewrite(t, mem, metadataFile, string(file))
+			s := openStore(t, testConfig(mem, &clock{testTime}))
+			l, err := s.Create(tp0, topicID, DefaultConfig())
+			if err != nil {
+				t.Fatalf("clean=%v, %q: %v", clean, content, err)
+			}
+			if got := mustContents(t, l); len(got) != len(want) {
+				t.Fatalf("clean=%v, %q: %d of %d records are left", clean, content, len(got), len(want))
+			}
+		}
+	}
+}
+
+func TestLogThatHeldNothingGetsItsTopicID(t *testing.T) {
+	mem := vfs.NewMem()
+	if err := mem.MkdirAll("/data/t-0", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	s := openStore(t, testConfig(mem, &clock{testTime}))
+	if l, err := s.Create(tp0, topicID, DefaultConfig()); err != nil || l.TopicID() != topicID {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if l := openStore(t, testConfig(mem, &clock{testTime})).Get(tp0); l.TopicID() != topicID {
+		t.Fatalf("id %v", l.TopicID())
+	}
+}
+
+// A power cut soon after a partition was made must not take the partition away; what it left is kept.
+func TestInvR33WhatWasNeverDurableIsSetAsideAndKept(t *testing.T) {
+	mem, _, _ := killedMem(t)
+	rewrite(t, mem, metadataFile, "")
+	c := &clock{testTime}
+	s := openStore(t, testConfig(mem, c))
+	if _, err := s.Create(tp0, topicID, DefaultConfig()); !errors.Is(err, ErrLogExists) {
+		t.Fatal(err)
+	}
+	path, err := s.SetAside(tp0)
+	if err != nil || !strings.HasPrefix(path, "/data/t-0.") || !strings.HasSuffix(path, "-stray") {
+		t.Fatal(path, err)
+	}
+	l := createLog(t, s, DefaultConfig())
+	mustAppend(t, l, batchOf(testTime, "new"))
+	if err := l.FlushTo(1); err != nil {
+		t.Fatal(err)
+	}
+	s.removeDue(1 << 62)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openStore(t, testConfig(mem, c))
+	s.removeDue(1 << 62)
+	if l := s.Get(tp0); l.EndOffset() != 1 {
+		t.Fatalf("end %d", l.EndOffset())
+	}
+	if _, err := mem.Stat(path + "/00000000000000000000.log"); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -222,6 +222,9 @@ func (s *Store) loadDir(d *logDir) error {
 // deleteSuffix ends the names of directories of deleted partitions.
 const deleteSuffix = "-delete"
 
+// straySuffix ends the names of directories of logs that were set aside.
+const straySuffix = "-stray"
+
 // partitions picks the directories that hold logs. Directories of deleted partitions go; what is none of ours stays untouched.
 func (s *Store) partitions(d *logDir, names []string) []TopicPartition {
 	var out []TopicPartition
@@ -230,7 +233,7 @@ func (s *Store) partitions(d *logDir, names []string) []TopicPartition {
 		case strings.HasSuffix(name, deleteSuffix) && strings.Contains(name, "."):
 			s.removals.add(removal{path: join(d.path, name)})
 			continue
-		case strings.HasSuffix(name, "-future"), strings.HasSuffix(name, "-stray"):
+		case strings.HasSuffix(name, "-future"), strings.HasSuffix(name, straySuffix):
 			s.log.Warn("directory is left alone", "dir", d.path, "name", name)
 			continue
 		}

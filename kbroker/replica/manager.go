@@ -155,10 +155,20 @@ func (m *Manager) remove(c metadata.LocalChange) {
 }
 
 // removeOffline deletes the log of a replica that could not be opened, so that a topic whose log is damaged can be deleted and
-// made anew.
+// made anew. One whose topic is not known is set aside instead.
 func (m *Manager) removeOffline(c metadata.LocalChange) {
 	tp := logstore.TopicPartition{Topic: c.Topic, Partition: c.Partition}
-	if l := m.cfg.Store.Get(tp); l == nil || l.TopicID() != c.TopicID {
+	l := m.cfg.Store.Get(tp)
+	if l != nil && l.TopicID() == (metadata.UUID{}) {
+		path, err := m.cfg.Store.SetAside(tp)
+		if err != nil {
+			m.cfg.Logger.Error("cannot set aside the log of a removed replica", "topic", c.Topic, "partition", c.Partition, "err", err)
+		} else if path != "" {
+			m.cfg.Logger.Warn("the log of a removed replica is kept, because its topic id is not known", "topic", c.Topic, "partition", c.Partition, "kept", path)
+		}
+		return
+	}
+	if l == nil || l.TopicID() != c.TopicID {
 		return
 	}
 	if err := m.cfg.Store.Delete(tp); err != nil {
@@ -225,10 +235,7 @@ func (m *Manager) open(c metadata.LocalChange) *partition.Partition {
 	cfg := m.cfg.Topic(c.Topic)
 	log, err := m.cfg.Store.Create(tp, c.TopicID, cfg.Log)
 	if errors.Is(err, logstore.ErrLogExists) {
-		// The name was deleted and given again while this broker was away. The old incarnation's records must never be
-		// served as the new one's (R33); its files are set aside and removed after file.delete.delay.ms.
-		m.cfg.Logger.Warn("a log of an earlier topic of the same name is set aside", "topic", c.Topic, "partition", c.Partition)
-		if err = m.cfg.Store.Delete(tp); err == nil {
+		if err = m.setAside(tp, err); err == nil {
 			log, err = m.cfg.Store.Create(tp, c.TopicID, cfg.Log)
 		}
 	}
@@ -257,6 +264,28 @@ func (m *Manager) open(c metadata.LocalChange) *partition.Partition {
 	}
 	t.partitions[c.Partition] = p
 	return p
+}
+
+// setAside takes a log out of the way that is not the topic's, as far as its id tells: the name was deleted and given again while this
+// broker was away, or the file with the id was changed. Its records must never be served as the topic's (R33), but nobody told this
+// broker that they may go: the directory is kept, as Apache Kafka keeps it.
+func (m *Manager) setAside(tp logstore.TopicPartition, why error) error {
+	l := m.cfg.Store.Get(tp)
+	if l == nil {
+		return why
+	}
+	start, end, size := l.StartOffset(), l.EndOffset(), l.Size()
+	path, err := m.cfg.Store.SetAside(tp)
+	if err != nil {
+		return err
+	}
+	say := m.cfg.Logger.Warn
+	if size > 0 {
+		say = m.cfg.Logger.Error
+	}
+	say("a log that is not this topic's was set aside and its replica starts empty; remove the directory when its records are not needed", "topic", tp.Topic,
+		"partition", tp.Partition, "why", why, "kept", path, "start", start, "end", end, "bytes", size)
+	return nil
 }
 
 // topicFor returns the topic of a change, made when it is new. m.mu is held.
