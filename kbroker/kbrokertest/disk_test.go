@@ -192,3 +192,64 @@ func TestInvR28TopicWithADamagedLogCanBeMadeAnew(t *testing.T) {
 		}
 	})
 }
+
+// A log whose topic id is gone is not started empty over its records; one with another id gives way. Neither is ever removed.
+func TestInvR33LogWithoutItsTopicIDIsKept(t *testing.T) {
+	for name, c := range map[string]struct {
+		metadata string
+		offline  bool
+	}{
+		"missing":   {"", true},
+		"another's": {"version: 0\ntopic_id: AAAAAAAAAAAAAAAAAAAABA\n", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, ctx context.Context) {
+				b := kbrokertest.Start(t, "log.segment.delete.delay.ms=0")
+				adm := kadm.NewClient(b.Client(t))
+				if _, err := adm.CreateTopic(ctx, 1, 1, nil, "t"); err != nil {
+					t.Fatal(err)
+				}
+				mustPut(t, b, "t", batchOf(0, "a"))
+				b.Stop(t)
+				if err := b.Disk.Remove("data/t-0/partition.metadata"); err != nil {
+					t.Fatal(err)
+				}
+				if c.metadata != "" {
+					f, err := b.Disk.OpenFile("data/t-0/partition.metadata", vfs.ReadWrite|vfs.Create, 0o644)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if _, err := f.WriteAt([]byte(c.metadata), 0); err != nil {
+						t.Fatal(err)
+					}
+				}
+				b = kbrokertest.StartOn(t, b.Disk, "log.segment.delete.delay.ms=0")
+				if leader, _, _ := told(t, b, "t"); (leader < 0) != c.offline {
+					t.Fatalf("leader %d", leader)
+				}
+				adm = kadm.NewClient(b.Client(t))
+				if _, err := adm.DeleteTopic(ctx, "t"); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := adm.CreateTopic(ctx, 1, 1, nil, "t"); err != nil {
+					t.Fatal(err)
+				}
+				if at := mustPut(t, b, "t", batchOf(0, "b")); at != 0 {
+					t.Fatalf("first offset %d", at)
+				}
+				time.Sleep(time.Hour)
+				names, err := b.Disk.List("data")
+				if err != nil {
+					t.Fatal(err)
+				}
+				kept := slices.DeleteFunc(names, func(n string) bool { return !strings.HasPrefix(n, "t-0.") })
+				if len(kept) != 1 || !strings.HasSuffix(kept[0], "-stray") {
+					t.Fatalf("directories set aside: %v", kept)
+				}
+				if _, err := b.Disk.Stat("data/" + kept[0] + "/00000000000000000000.log"); err != nil {
+					t.Fatal(err)
+				}
+			})
+		})
+	}
+}
