@@ -15,7 +15,7 @@ const (
 // defaults are Kafka's topic configs. Durations are milliseconds, sizes are bytes.
 type Config struct {
 	SegmentBytes       int64 // segment.bytes: roll before an append would pass this size
-	SegmentMs          int64 // segment.ms: roll when the segment's first record is this old
+	SegmentMs          int64 // segment.ms: roll when the segment's first record is this old; a compacted log's MaxCompactionLagMs if that is less
 	SegmentJitterMs    int64 // segment.jitter.ms: random part taken off SegmentMs
 	IndexIntervalBytes int64 // index.interval.bytes: one offset index entry per so many bytes
 	MaxIndexBytes      int64 // segment.index.bytes: roll when an index would pass this size
@@ -29,7 +29,7 @@ type Config struct {
 
 	DeleteRetentionMs  int64   // delete.retention.ms: how long tombstones and markers stay visible after compaction
 	MinCompactionLagMs int64   // min.compaction.lag.ms
-	MaxCompactionLagMs int64   // max.compaction.lag.ms
+	MaxCompactionLagMs int64   // max.compaction.lag.ms: how long a record may stay uncompacted
 	MinCleanableRatio  float64 // min.cleanable.dirty.ratio
 
 	FlushMessages int64 // flush.messages: ask for an fsync after so many records; 1 = group commit, see Log.SetOnFlushed

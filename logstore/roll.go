@@ -40,7 +40,16 @@ func (l *Log) tooOld(s *segment.Segment, maxTs int64, cfg *logConfig) bool {
 	if first < 0 {
 		first, maxTs = s.Created(), l.store.now()
 	}
-	return maxTs >= first && maxTs-first > cfg.SegmentMs-l.mu.jitter
+	return maxTs >= first && maxTs-first > cfg.rollMs()-l.mu.jitter
+}
+
+// rollMs is how old a segment's first record may be at the next append. Compaction leaves the active segment alone, so it must not be
+// active for longer than records may wait for their compaction.
+func (c *logConfig) rollMs() int64 {
+	if c.Compact && c.MaxCompactionLagMs > 0 {
+		return min(c.SegmentMs, c.MaxCompactionLagMs)
+	}
+	return c.SegmentMs
 }
 
 // roll seals the active segment and adds a new one at the end of the log. Nothing has changed when it fails. mu is held.
@@ -63,7 +72,8 @@ func (l *Log) roll() error {
 
 func (l *Log) setJitter() {
 	l.mu.jitter = 0
-	if j := l.cfg.Load().SegmentJitterMs; j > 0 {
+	cfg := l.cfg.Load()
+	if j := min(cfg.SegmentJitterMs, cfg.SegmentMs); j > 0 {
 		l.mu.jitter = int64(l.store.cfg.Rand() % uint64(j))
 	}
 }
