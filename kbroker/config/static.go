@@ -1,8 +1,10 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -63,7 +65,9 @@ func Load(src Sources) (*Static, []Warning, error) {
 	if err := s.settleAdmin(); err != nil {
 		return nil, m.warnings, err
 	}
-	s.settleDirs()
+	if err := s.settleDirs(); err != nil {
+		return nil, m.warnings, err
+	}
 	if err := s.checkRelations(); err != nil {
 		return nil, m.warnings, err
 	}
@@ -141,7 +145,8 @@ func (s *Static) IsControllerListener(name string) bool {
 	return slices.Contains(s.ControllerListenerNames, strings.ToUpper(name))
 }
 
-// settleNodeID joins node.id and its older name.
+// settleNodeID joins node.id and its older name. A value that is no id is told of under the name that was written, where
+// Kafka names broker.id always.
 func (s *Static) settleNodeID() error {
 	node, hasNode := s.values["node.id"]
 	old, hasOld := s.values["broker.id"]
@@ -151,10 +156,21 @@ func (s *Static) settleNodeID() error {
 			"`broker.id` is deprecated, please use `node.id` instead.")
 	case hasOld && !hasNode:
 		s.values["node.id"] = old
+		return checkNodeID("broker.id", old)
 	case hasNode && !hasOld:
 		s.values["broker.id"] = node
+		return checkNodeID("node.id", node)
 	}
 	return nil
+}
+
+func checkNodeID(written, value string) error {
+	k, _ := kafka.BaseKey("node.id")
+	_, err := k.Parse(value)
+	if wrong := (*cd.Error)(nil); errors.As(err, &wrong) {
+		return cd.Invalid(written, wrong.Value, wrong.Reason)
+	}
+	return err
 }
 
 // checkValues parses every known key, demands the required ones and refuses what would be ignored at a cost.
@@ -201,15 +217,27 @@ func (s *Static) settleQuorum() error {
 	return nil
 }
 
-func (s *Static) settleDirs() {
-	s.LogDirs = s.Value("log.dirs").List()
+// settleDirs finds the directories. As in Kafka 4.4 one that is written twice counts once, and one that is written in two
+// ways is refused: a directory has one lock and one set of logs.
+func (s *Static) settleDirs() error {
+	name := "log.dirs"
+	s.LogDirs = s.Value(name).List()
 	if len(s.LogDirs) == 0 {
-		s.LogDirs = s.Value("log.dir").List()
+		name = "log.dir"
+		s.LogDirs = s.Value(name).List()
+	}
+	spelled := map[string]string{}
+	for _, d := range s.LogDirs {
+		if first, twice := spelled[filepath.Clean(d)]; twice {
+			return cd.Complaint(name, fmt.Sprintf("Duplicate log directory found: %s and %s in %s are the same.", first, d, name))
+		}
+		spelled[filepath.Clean(d)] = d
 	}
 	s.MetadataLogDir = s.Text("metadata.log.dir")
 	if s.MetadataLogDir == "" {
 		s.MetadataLogDir = s.LogDirs[0]
 	}
+	return nil
 }
 
 // remarks are warnings about combinations that work and yet surprise.
@@ -225,6 +253,9 @@ func (s *Static) remarks() []Warning {
 	if s.IsBroker && len(s.Voters) == 1 && s.IsController && s.Value("offsets.topic.replication.factor").Int() > 1 {
 		out = append(out, Warning{"offsets.topic.replication.factor",
 			"is above 1 on a node whose quorum is itself alone: groups wait until that many brokers are there"})
+	}
+	if n := strings.Count(s.values["log.dirs"], ",") + 1 - len(s.LogDirs); s.values["log.dirs"] != "" && n > 0 {
+		out = append(out, Warning{"log.dirs", "names a directory more than once, which counts once"})
 	}
 	return append(out, s.adminRemark()...)
 }

@@ -53,6 +53,17 @@ func load(t *testing.T, text string, environ ...string) (*Static, []Warning) {
 	return s, w
 }
 
+// TestADirectoryWrittenTwiceCountsOnce: Kafka 4.4 drops it; we say so.
+func TestADirectoryWrittenTwiceCountsOnce(t *testing.T) {
+	for dirs, told := range map[string]bool{"/x, /y,/x": true, "/x,/y": false} {
+		s, warnings := load(t, combined+"\nlog.dirs="+dirs+"\n")
+		warned := slices.ContainsFunc(warnings, func(w Warning) bool { return w.Name == "log.dirs" })
+		if !slices.Equal(s.LogDirs, []string{"/x", "/y"}) || warned != told {
+			t.Errorf("%s: %q %v", dirs, s.LogDirs, warnings)
+		}
+	}
+}
+
 const combined = `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@localhost:9093

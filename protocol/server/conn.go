@@ -307,7 +307,7 @@ func (c *conn) serve(frame []byte) {
 	s := c.newSlot(h, body, own)
 	switch {
 	case err != nil:
-		s.refuse("header", err)
+		s.refuseHeader(len(frame), err)
 	case verdict == protocol.Serve:
 		c.handle(s)
 	case verdict == protocol.AnswerApiVersions:

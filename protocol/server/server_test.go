@@ -320,6 +320,24 @@ func TestUnsupportedRequestsCloseAndOldProduceIsAnswered(t *testing.T) {
 	})
 }
 
+// TestAFrameWithoutAHeaderIsLoggedAsWhatItWas: nothing in it names an API, so neither does the line.
+func TestAFrameWithoutAHeaderIsLoggedAsWhatItWas(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := start(t, echo, nil)
+		defer b.Close()
+		for frame, says := range map[string]string{"\x00\x00\x00\x00": "a frame of 0 bytes", "\x00\x00\x00\x03\x00\x00\x00": "a frame of 3 bytes"} {
+			before := len(b.log.String())
+			c := b.dial("a")
+			c.send([]byte(frame))
+			c.expectEOF()
+			line := b.log.String()[before:]
+			if !strings.Contains(line, says) || strings.Contains(line, "api=") || strings.Contains(line, "key=") {
+				t.Errorf("%q is logged as %q", frame, line)
+			}
+		}
+	})
+}
+
 func TestTrap021StrangersAreClosedCheaplyWithOneLine(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		b := start(t, echo, nil)

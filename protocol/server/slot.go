@@ -157,6 +157,20 @@ func (s *slot) refuse(kind string, err error) {
 	s.closeAs(endRequest, err.Error())
 }
 
+// refuseHeader is refuse for a request whose header cannot be read. A frame that is too short for the fixed part of it says
+// of no API.
+func (s *slot) refuseHeader(size int, err error) {
+	if size >= protocol.PrefixSize {
+		s.refuse("header", err)
+		return
+	}
+	c := s.conn
+	c.srv.stats.badRequests.Add(1)
+	c.srv.note("header", "not a request, connection closed", "what", fmt.Sprintf("a frame of %d bytes, too short for a header", size),
+		"listener", c.listener.Name, "peer", c.pub.Remote)
+	s.closeAs(endRequest, err.Error())
+}
+
 // complete hands the answer to the connection. Nothing here waits: if the answer can be written now and nobody is about
 // to, a goroutine is started that does.
 func (s *slot) complete() {
