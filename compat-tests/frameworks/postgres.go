@@ -27,16 +27,15 @@ type postgres struct {
 
 // startPostgres makes a data directory and starts the server as the user postgres, since it refuses to run as root.
 func startPostgres(e Env) (*postgres, error) {
-	bins, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
-	if len(bins) == 0 {
+	bin, ok := serverPrograms()
+	if !ok {
 		if err := clients.DebianPackages("postgresql"); err != nil {
 			return nil, fmt.Errorf("PostgreSQL's server is not installed: %w", err)
 		}
-		if bins, _ = filepath.Glob("/usr/lib/postgresql/*/bin"); len(bins) == 0 {
+		if bin, ok = serverPrograms(); !ok {
 			return nil, errors.New("Debian's package postgresql is installed and has no server below /usr/lib/postgresql")
 		}
 	}
-	sort.Strings(bins)
 	ports, err := refkafka.FreePorts(1)
 	if err != nil {
 		return nil, err
@@ -54,7 +53,7 @@ func startPostgres(e Env) (*postgres, error) {
 			return nil, err
 		}
 	}
-	p := &postgres{port: ports[0], bin: bins[len(bins)-1], done: make(chan struct{})}
+	p := &postgres{port: ports[0], bin: bin, done: make(chan struct{})}
 	attr := &syscall.SysProcAttr{Credential: cred}
 	initdb := exec.Command(filepath.Join(p.bin, "initdb"), "-D", filepath.Join(dir, "data"), "-U", "postgres", "-A", "trust", "--no-sync")
 	initdb.SysProcAttr, initdb.Dir = attr, dir
@@ -69,6 +68,17 @@ func startPostgres(e Env) (*postgres, error) {
 	}
 	go func() { p.cmd.Wait(); close(p.done) }()
 	return p, until(30*time.Second, "postgres", func() error { return p.sql("select 1") })
+}
+
+// serverPrograms is the directory of the newest server's programs. Debian's client packages make such directories too, so it
+// looks for what only a server has.
+func serverPrograms() (string, bool) {
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if len(found) == 0 {
+		return "", false
+	}
+	sort.Strings(found)
+	return filepath.Dir(found[len(found)-1]), true
 }
 
 // unprivileged is the user postgres where this process is root, nil elsewhere.
