@@ -85,6 +85,12 @@ in time, 6 unhealthy. With -o json errors are JSON too, on standard error.`,
 	a.flags.register(root.PersistentFlags())
 	root.AddCommand(a.startCommand(), a.topicCommand(), a.produceCommand(), a.consumeCommand(), a.groupCommand(),
 		a.configCommand(), a.clusterCommand(), a.healthCommand(), a.storageCommand(), a.dumpCommand(), a.benchCommand())
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.RunE == nil && c.Run == nil { // cobra's completion
+			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 	a.wrap(root)
 	return root
 }

@@ -49,7 +49,7 @@ func (t *benchTopic) prepare(a *App) (name string, leaders []string, undo func()
 	if name == "" {
 		name = fmt.Sprintf("bench-%d", a.now().UnixNano())
 		if err := bench.MakeTopic(addr, name, t.partitions, t.configs); err != nil {
-			return "", nil, nil, err
+			return "", nil, nil, present(addr, err)
 		}
 		undo = func() { _ = bench.RemoveTopic(addr, name) }
 	}
@@ -57,7 +57,15 @@ func (t *benchTopic) prepare(a *App) (name string, leaders []string, undo func()
 	if err != nil {
 		undo()
 	}
-	return name, leaders, undo, err
+	return name, leaders, undo, present(addr, err)
+}
+
+// present says it in words when nobody is at an address.
+func present(addr string, err error) error {
+	if err == nil || !refused(err) {
+		return err
+	}
+	return withCode(exitTimeout, "%s", nobody(fmt.Sprintf("%s (%s)", addr, reason(err))))
 }
 
 // interruptible runs fn until it is done or the user has had enough.

@@ -152,3 +152,29 @@ func TestScanTellsRecordsFromGaps(t *testing.T) {
 		t.Errorf("torn: %d %v %v", next, found, err)
 	}
 }
+
+// TestPipedRecordsKeepTheirPartition: as the help of produce promises.
+func TestPipedRecordsKeepTheirPartition(t *testing.T) {
+	s, _ := nodeShell(t)
+	s.ok("topic create from to fixed -p 3")
+	for p := range 3 {
+		s.ok(fmt.Sprintf("produce from -p %d --value v%d", p, p))
+	}
+	piped := s.ok("consume from -e")
+	s.in = piped
+	s.ok("produce to --input json")
+	s.in = piped
+	s.ok("produce fixed -p 1 --input json")
+	for p := range 3 {
+		s.says(fmt.Sprintf("consume to -e -p %d -f %%s", p), fmt.Sprintf("v%d", p), "")
+	}
+	if got := s.ok("consume fixed -e -p 1 -f %p"); got != "111" {
+		t.Error(got)
+	}
+	s.in = `{"value":"x","partition":9}`
+	s.fails("produce to --input json", exitFailed, "partition")
+	s.in = `{"value":"x","partition":-5}`
+	s.fails("produce to --input json", exitUsage, "-5 is no partition")
+	s.in = `{"value":"x"}`
+	s.ok("produce to --input json")
+}

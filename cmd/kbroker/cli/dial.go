@@ -109,9 +109,13 @@ func (d *dialer) leave(seeds []string, refusals []error) {
 		each[i] = fmt.Sprintf("%s (%s)", s, reason(refusals[i]))
 	}
 	slices.Sort(each)
-	d.gone = withCode(exitTimeout, "no broker is there: %s. Start one (kbroker start), name another with -b host:port or "+
-		"KBROKER_BOOTSTRAP, or add --wait 10s for one that is starting", strings.Join(each, ", "))
+	d.gone = withCode(exitTimeout, "%s, or add --wait 10s for one that is starting", nobody(each...))
 	d.giveUp(d.gone)
+}
+
+// nobody says that no broker is there and what to do about it.
+func nobody(refusals ...string) string {
+	return "no broker is there: " + strings.Join(refusals, ", ") + ". Start one (kbroker start), name another with -b host:port or KBROKER_BOOTSTRAP"
 }
 
 // lost is why the command was given up, nil when it was not.

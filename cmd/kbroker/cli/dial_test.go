@@ -23,7 +23,8 @@ func TestNobodyThereIsToldAtOnce(t *testing.T) {
 	}
 	s.fails("health --timeout 1h", exitUnhealthy, "unhealthy: no broker is there: 127.0.0.1:1 (connection refused)")
 	s.fails("topic list --timeout 1h -b nowhere.invalid", exitTimeout, "nowhere.invalid:9092 (")
-	s.fails("bench fetch -b 127.0.0.1:1", exitTimeout, "connection refused")
+	s.fails("bench fetch -b 127.0.0.1:1", exitTimeout, "no broker is there: 127.0.0.1:1 (connection refused)")
+	s.fails("bench produce --topic a -b 127.0.0.1:1", exitTimeout, "no broker is there")
 	s.in = "1\n2\n"
 	s.fails("produce a --timeout 1h", exitTimeout, "no broker is there")
 }

@@ -35,7 +35,8 @@ func (a *App) produceCommand() *cobra.Command {
 		Long: `Write records to a topic: one with --value or --tombstone, else one per line of standard input or --file.
 
 With --input json each line is an object as consume writes it; key, value, headers, partition and timestamp are taken,
-the topic is the argument's, so that one topic can be piped into another.`,
+the topic is the argument's, so that one topic can be piped into another. --partition goes over the lines' partitions;
+where there is none the key decides.`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: a.completeTopics()}
 	fs := c.Flags()
 	fs.StringVarP(&f.key, "key", "k", "", "key of every record")
@@ -119,10 +120,40 @@ func produceOptions(f produceFlags) ([]kgo.Opt, error) {
 		return nil, usagef("--compression %q is not none, gzip, snappy, lz4 or zstd", f.codec)
 	}
 	opts = append(opts, kgo.ProducerBatchCompression(codec))
-	if f.partition >= 0 {
-		opts = append(opts, kgo.RecordPartitioner(kgo.ManualPartitioner()))
+	if f.partition >= 0 || f.input == "json" {
+		opts = append(opts, kgo.RecordPartitioner(namedPartitioner{kgo.StickyKeyPartitioner(nil)}))
 	}
 	return opts, nil
+}
+
+// keyDecides is the partition of a record that names none.
+const keyDecides = -1
+
+// namedPartitioner keeps the partition that a record names and leaves the others to the key.
+type namedPartitioner struct{ kgo.Partitioner }
+
+func (p namedPartitioner) ForTopic(topic string) kgo.TopicPartitioner {
+	return namedTopicPartitioner{p.Partitioner.ForTopic(topic)}
+}
+
+type namedTopicPartitioner struct{ kgo.TopicPartitioner }
+
+func (p namedTopicPartitioner) RequiresConsistency(r *kgo.Record) bool {
+	return r.Partition != keyDecides || p.TopicPartitioner.RequiresConsistency(r)
+}
+
+func (p namedTopicPartitioner) Partition(r *kgo.Record, n int) int {
+	if r.Partition != keyDecides {
+		return int(r.Partition)
+	}
+	return p.TopicPartitioner.Partition(r, n)
+}
+
+// OnNewBatch lets records without partition and key move on to another one.
+func (p namedTopicPartitioner) OnNewBatch() {
+	if sticky, ok := p.TopicPartitioner.(kgo.TopicPartitionerOnNewBatch); ok {
+		sticky.OnNewBatch()
+	}
 }
 
 // source yields records until io.EOF.
@@ -188,7 +219,7 @@ func baseRecord(topic string, f produceFlags) (func() *kgo.Record, error) {
 		headers = append(headers, kgo.RecordHeader{Key: k, Value: []byte(v)})
 	}
 	return func() *kgo.Record {
-		r := &kgo.Record{Topic: topic, Partition: max(f.partition, 0), Headers: headers}
+		r := &kgo.Record{Topic: topic, Partition: max(f.partition, keyDecides), Headers: headers}
 		if f.hasKey {
 			r.Key = []byte(f.key)
 		}
@@ -199,7 +230,15 @@ func baseRecord(topic string, f produceFlags) (func() *kgo.Record, error) {
 func lineParser(f produceFlags) func(r *kgo.Record, line []byte) error {
 	switch f.input {
 	case "json":
-		return parseJSONRecord
+		return func(r *kgo.Record, line []byte) error {
+			if err := parseJSONRecord(r, line); err != nil {
+				return err
+			}
+			if f.partition >= 0 { // goes over the lines'
+				r.Partition = f.partition
+			}
+			return nil
+		}
 	case "line":
 		return func(r *kgo.Record, line []byte) error {
 			text := string(line)
@@ -218,10 +257,14 @@ func lineParser(f produceFlags) func(r *kgo.Record, line []byte) error {
 }
 
 func parseJSONRecord(r *kgo.Record, line []byte) error {
-	var o recordJSON
+	o := recordJSON{Partition: keyDecides}
 	if err := json.Unmarshal(line, &o); err != nil {
 		return err
 	}
+	if o.Partition < keyDecides {
+		return fmt.Errorf("%d is no partition", o.Partition)
+	}
+	r.Partition = o.Partition
 	var err error
 	if r.Key, err = bytesOf(o.Key, o.KeyBase64, r.Key); err != nil {
 		return err

@@ -77,6 +77,7 @@ func TestWrongUsageIsToldInSentences(t *testing.T) {
 		"topic list --timeout 0s":                    "--timeout must be above 0",
 		"consume a -b localhost:99999":               "the port must be",
 		"bench fetch -b localhost:99999":             "the port must be",
+		"completion nonsense":                        `kbroker completion has no command "nonsense"`,
 		"help nonsense":                              `there is no command "nonsense"`,
 	} {
 		s.fails(line, exitUsage, want)
