@@ -394,7 +394,23 @@ func (k *cleaning) swap(fresh *segment.Segment, from, to int) error {
 	if err != nil {
 		return &swapError{err}
 	}
-	return nil
+	return k.forgetSnapshots(from, to)
+}
+
+// forgetSnapshots removes the producer snapshots where the segments (from, to) began, which are not there any more. The one where the
+// run begins stays, and all do when none behind the run would be left to start from. A crash before this leaves them; what they say is
+// still right. maint is held.
+func (k *cleaning) forgetSnapshots(from, to int) error {
+	l := k.l
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	behind := k.plan.Segments[to].BaseOffset
+	if to-from < 2 || l.mu.err != nil || l.mu.snapshotAt < behind {
+		return nil
+	}
+	return l.dropSnapshots(func(at int64) bool {
+		return at < behind && slices.ContainsFunc(k.segs[from+1:to], func(s *segment.Segment) bool { return s.Base() == at })
+	})
 }
 
 // place returns where the segments [from, to) of the plan stand in the log, errOvertaken when they are not there any more.

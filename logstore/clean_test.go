@@ -110,6 +110,40 @@ func TestTrap062CompactionKeepsNewestAndEnd(t *testing.T) {
 	}
 }
 
+// Producer snapshots of segments that compaction merged go with them, and what is left gives the same producers.
+func TestCompactionRemovesTheSnapshotsOfMergedSegments(t *testing.T) {
+	s := newScript(t, vfs.NewMem(), compacted())
+	for range 2 { // the second round merges what the first made small
+		for i := range 60 {
+			s.append(fmt.Sprintf("k%d=v", i%2), "j=w")
+			if i%20 == 0 {
+				s.produce(7, false, fmt.Sprintf("k%d", i))
+			}
+		}
+		s.log.SetHighWatermark(s.log.EndOffset())
+		for s.store.CleanOnce() {
+		}
+	}
+	after, _ := s.log.snapshots()
+	bases := map[int64]bool{}
+	for _, seg := range s.log.Segments() {
+		bases[seg.BaseOffset] = true
+	}
+	if len(after) == 0 {
+		t.Fatal("no snapshots")
+	}
+	for _, at := range after {
+		if !bases[at] {
+			t.Errorf("a snapshot at %d, segments begin at %v", at, slices.Sorted(maps.Keys(bases)))
+		}
+	}
+	want := s.log.Producers()
+	s2 := openStore(t, testConfig(s.store.fs.(*vfs.Mem).Clone(vfs.ProcessKill, nil), s.clock))
+	if got := s2.Get(tp0).Producers(); !slices.Equal(got, want) {
+		t.Fatalf("producers %+v, before %+v", got, want)
+	}
+}
+
 func TestInvR31CrashDuringCompaction(t *testing.T) {
 	mem := vfs.NewMem()
 	s := newScript(t, mem, compacted())
