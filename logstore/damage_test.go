@@ -2,6 +2,7 @@ package logstore
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -623,7 +624,7 @@ func killedMem(t *testing.T) (*vfs.Mem, []SegmentInfo, []string) {
 // Damage with whole batches behind it, above the recovery point: a power cut may have left it, so the partition goes on; but no
 // record goes away in silence. What stands behind is kept aside and told as an error with its whole extent.
 func TestInvR28DamageBeforeIntactBatchesKeepsThemAside(t *testing.T) {
-	for _, at := range []int64{0, 8, 16, 70} { // base offset, length, magic, records
+	for _, at := range []int64{0, 1, 7, 8, 16, 70} { // base offset (below 0, huge, near), length, magic, records
 		mem, segs, history := killedMem(t)
 		second := segs[1]
 		name := partDir + segment.FileName(second.BaseOffset, segment.LogSuffix)
@@ -658,6 +659,62 @@ func TestInvR28DamageBeforeIntactBatchesKeepsThemAside(t *testing.T) {
 		again := openStore(t, testConfig(mem.Clone(vfs.ProcessKill, nil), &clock{testTime})).Get(tp0)
 		if again.Err() != nil || again.EndOffset() != end+1 {
 			t.Fatalf("byte %d: second start: end %d, %v", at, again.EndOffset(), again.Err())
+		}
+	}
+}
+
+// The checksum does not cover where a batch begins. One that says it begins elsewhere is never served, nor is another in its place; what
+// stands around it is.
+func TestInvR27BatchWithAWrongBaseOffsetIsNeverServed(t *testing.T) {
+	_, segs, _ := killedMem(t)
+	for _, seg := range []SegmentInfo{segs[1], segs[len(segs)-1]} {
+		for _, by := range []int64{1 << 62, -1 << 62, 1 << 40, 500, 2, -2, 1, -1} {
+			mem, _ := filledMem(t, true)
+			name := partDir + segment.FileName(seg.BaseOffset, segment.LogSuffix)
+			pos := batchBytes(t, mem, name)
+			bad := seg.BaseOffset + 2
+			f, err := mem.OpenFile(name, vfs.ReadWrite, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := f.WriteAt(binary.BigEndian.AppendUint64(nil, uint64(bad+by)), pos); err != nil {
+				t.Fatal(err)
+			}
+			f.Close()
+			s := openStore(t, testConfig(mem, &clock{testTime}))
+			l := s.Get(tp0)
+			if l.Err() != nil {
+				if seg == segs[1] {
+					t.Fatalf("by %d: %v", by, l.Err())
+				}
+				continue // the start looks at the end of the last segment and finds it
+			}
+			served := 0
+			for off := range int64(80) {
+				sl, err := l.Read(off, 1, 80, true)
+				if err != nil {
+					if !errors.Is(err, ErrOffline) {
+						t.Fatalf("segment %d by %d: read at %d: %v", seg.BaseOffset, by, off, err)
+					}
+					continue
+				}
+				b, err := sl.Bytes(nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sl.Release()
+				if got := record.Batch(b).BaseOffset(); got != off/2*2 || sl.NextOffset != got+2 || got == bad {
+					t.Fatalf("segment %d by %d: read at %d gives the batch at %d, next %d", seg.BaseOffset, by, off, got, sl.NextOffset)
+				}
+				served++
+			}
+			if served < 80-6 { // the batch, and at most one before and behind it that it is mistaken for
+				t.Fatalf("segment %d by %d: %d of 80 offsets are served", seg.BaseOffset, by, served)
+			}
+			again := openStore(t, testConfig(mem.Clone(vfs.ProcessKill, nil), &clock{testTime})).Get(tp0)
+			if got, err := contents(again); err == nil || int64(len(got)) > bad {
+				t.Fatalf("segment %d by %d: read %d records, %v", seg.BaseOffset, by, len(got), err)
+			}
 		}
 	}
 }

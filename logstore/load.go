@@ -144,6 +144,9 @@ func (l *Log) open(files []foundSegment, names []string, h *loadHints, key check
 	var tail recovered
 	if h.clean {
 		err = l.openClean(files)
+		if next := l.lastNext(); err == nil && recovery > 0 && next > recovery { // a clean stop leaves them equal
+			err = &segment.CorruptError{File: l.path.Path(), Pos: -1, Reason: "the log ends behind its recovery point"}
+		}
 	}
 	var c *segment.CorruptError
 	if !h.clean || errors.As(err, &c) { // a clean stop that does not look clean is none
@@ -167,6 +170,14 @@ func (l *Log) open(files []foundSegment, names []string, h *loadHints, key check
 	}
 	l.updateStable()
 	return nil
+}
+
+// lastNext is where the segments end, 0 without any.
+func (l *Log) lastNext() int64 {
+	if len(l.mu.segs) == 0 {
+		return 0
+	}
+	return l.active().Next()
 }
 
 // missingIndexes lists the bases of segments, but the last, whose offset index is not there.
@@ -240,7 +251,11 @@ func (l *Log) recover(files []foundSegment, recovery, cleaned int64, r *recovere
 			continue
 		}
 		rest := files[i+1:]
-		s, rec, err := segment.Recover(l.store.env, l.path, f.base, f.size, recovery, f.modified, cfg.IndexIntervalBytes, holdBytes(rest), func(b record.Batch) error {
+		end := int64(maxInt64)
+		if !last {
+			end = files[i+1].base
+		}
+		s, rec, err := segment.Recover(l.store.env, l.path, f.base, f.size, end, recovery, f.modified, cfg.IndexIntervalBytes, holdBytes(rest), func(b record.Batch) error {
 			r.note(b)
 			return nil
 		})
@@ -253,9 +268,6 @@ func (l *Log) recover(files []foundSegment, recovery, cleaned int64, r *recovere
 		}
 		if last {
 			break
-		}
-		if s.Next() > files[i+1].base {
-			return &segment.CorruptError{File: s.Path(segment.LogSuffix), Pos: s.Size(), Reason: fmt.Sprintf("it holds offsets up to %d, the next segment begins at %d", s.Next()-1, files[i+1].base)}
 		}
 		if s.Next() < min(recovery, files[i+1].base) && files[i+1].base > cleaned {
 			return &segment.CorruptError{File: s.Path(segment.LogSuffix), Pos: s.Size(), Reason: fmt.Sprintf("it ends before offset %d, the next segment begins at %d, "+

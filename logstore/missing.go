@@ -17,10 +17,7 @@ import (
 
 // reaches returns damage when the log ends before its recovery point.
 func (l *Log) reaches(recovery int64) error {
-	end := int64(0)
-	if len(l.mu.segs) > 0 {
-		end = l.active().Next()
-	}
+	end := l.lastNext()
 	if end >= recovery {
 		return nil
 	}

@@ -139,13 +139,14 @@ type reading struct {
 
 	from     int64 // position of the first batch, -1 unknown
 	first    int64
+	floor    int64 // no batch at or behind from begins before it
 	limitPos int64 // position where limit begins, -1 unknown
 	end      int64
 }
 
 // hint fills in what is known without I/O. mu is held.
 func (l *Log) hint(r *reading) {
-	r.from, r.limitPos, r.first = -1, -1, r.offset
+	r.from, r.limitPos, r.first, r.floor = -1, -1, r.offset, r.offset
 	s := r.v.Segment()
 	if r.offset == s.Base() {
 		r.from = 0
@@ -166,7 +167,7 @@ func (r *reading) locate() (found bool, err error) {
 		return r.from < r.v.Size(), nil
 	}
 	a, ok, err := r.v.Find(r.offset)
-	r.from, r.first = a.Pos, a.Base
+	r.from, r.first, r.floor = a.Pos, a.Base, r.v.Segment().Base()
 	return ok, err
 }
 
@@ -181,7 +182,7 @@ func (r *reading) slice() (Slice, error) {
 	if r.end <= r.from {
 		return s, nil
 	}
-	if err = r.v.Verify(r.from, r.end); err != nil {
+	if err = r.v.Verify(r.from, r.end, r.floor); err != nil {
 		var c *segment.CorruptError
 		if !errors.As(err, &c) || c.Pos <= r.from {
 			return s, err
@@ -190,7 +191,7 @@ func (r *reading) slice() (Slice, error) {
 		if r.end, s.NextOffset, err = r.v.End(r.from, int(c.Pos-r.from), r.limit, false); err != nil {
 			return s, err
 		}
-		if err = r.v.Verify(r.from, r.end); err != nil {
+		if err = r.v.Verify(r.from, r.end, r.floor); err != nil {
 			return s, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"syscall"
 
 	"github.com/kbroker/kbroker/logstore/vfs"
@@ -81,7 +82,7 @@ func intact(f vfs.File, from, to, base, next int64) (*Behind, error) {
 // chain follows the whole batches from the first one.
 func chain(f vfs.File, pos, to, next int64) (*Behind, error) {
 	found := &Behind{Pos: pos, First: next}
-	_, _, err := scanBatches(f, pos, to, next, func(_ int64, b record.Batch) error {
+	_, _, err := scanBatches(f, pos, to, limits{next, math.MaxInt64, to}, func(_ int64, b record.Batch) error {
 		found.Last = b.LastOffset()
 		found.Batches++
 		return nil

@@ -3,6 +3,7 @@ package segment
 import (
 	"errors"
 	"io/fs"
+	"math"
 
 	"github.com/kbroker/kbroker/protocol/record"
 )
@@ -31,7 +32,7 @@ func OpenActive(env *Env, dir *Dir, base, size, created int64) (*Segment, error)
 		s.tsKnown = true
 		return s, nil
 	}
-	v := View{s: s, size: size, next: base}
+	v := View{s: s, size: size, next: math.MaxInt64}
 	l, err := s.loadIndexes(size)
 	if err != nil {
 		return nil, err
@@ -120,14 +121,14 @@ type Recovery struct {
 
 // Recover opens the .log of a segment after an unclean stop. Bytes before the batch that holds trusted (an offset, the
 // recovery point) are believed to be on disk and whole: with an index they are not read. From there on every batch is checked
-// and given to fn; the file is cut where the first does not hold, and every derived file is made anew from there. Damage
+// and given to fn, its offsets held against end, where the next segment begins; the file is cut where the first does not hold, and every derived file is made anew from there. Damage
 // before trusted cuts nothing: it is *CorruptError (invariant R28).
 //
 // A torn tail is cut off for good. When whole batches stand behind the damage, or the caller says with more that other
 // segments do, what is cut off is first kept in a file of its own, see DamagedSuffix.
 //
 // The returned segment is active.
-func Recover(env *Env, dir *Dir, base, size, trusted, created, interval int64, more bool, fn func(b record.Batch) error) (*Segment, Recovery, error) {
+func Recover(env *Env, dir *Dir, base, size, end, trusted, created, interval int64, more bool, fn func(b record.Batch) error) (*Segment, Recovery, error) {
 	s := newSegment(env, dir, base)
 	s.next, s.created, s.newEntry = base, created, true
 	s.onDisk.Store(true)
@@ -147,10 +148,7 @@ func Recover(env *Env, dir *Dir, base, size, trusted, created, interval int64, m
 	if err != nil {
 		return nil, Recovery{}, err
 	}
-	end, dmg, err := scanBatches(sl.v, from, size, s.next, func(pos int64, b record.Batch) error {
-		if last := b.LastOffset(); last-base > 1<<31-1 || b.BaseOffset() < base {
-			return &CorruptError{s.Path(LogSuffix), pos, "batch offsets do not belong to this segment"}
-		}
+	end, dmg, err := scanBatches(sl.v, from, size, limits{s.next, min(end, base+1<<31), size}, func(pos int64, b record.Batch) error {
 		s.noteBatch(b, pos, interval)
 		return fn(b)
 	})
@@ -196,7 +194,7 @@ func (s *Segment) resume(trusted int64) (from int64, err error) {
 	if err != nil || !offOK || !timOK || len(off) == 0 {
 		return 0, err
 	}
-	v := View{s: s, size: s.Size(), isLive: true, off: off, tim: tim}
+	v := View{s: s, size: s.Size(), next: math.MaxInt64, isLive: true, off: off, tim: tim}
 	sl, err := s.acquire()
 	if err != nil {
 		return 0, err

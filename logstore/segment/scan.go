@@ -19,13 +19,21 @@ type Damage struct {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// scanBatches reads the batches of [from, to) in order, checks framing, checksum and that offsets rise, and calls fn for each.
+// limits is what is known of the offsets of batches that are scanned. The checksum does not cover where a batch begins.
+type limits struct {
+	first int64 // no batch begins before it
+	end   int64 // none holds it or an offset above
+	size  int64 // of the file, which may reach further than the scan
+}
+
+// scanBatches reads the batches of [from, to) in order, checks framing, checksum and that offsets rise within lim, and calls fn for each.
+// Of two batches whose offsets contradict each other the first is taken for the damaged one if the second would follow well without it.
 // A batch larger than the scan's buffer is checked in pieces and given to fn as its header only: len(b) is then less than
 // b.Length(). It returns where it stopped: to, or the position of the damage.
-func scanBatches(f vfs.File, from, to, next int64, fn func(pos int64, b record.Batch) error) (end int64, dmg *Damage, err error) {
+func scanBatches(f vfs.File, from, to int64, lim limits, fn func(pos int64, b record.Batch) error) (end int64, dmg *Damage, err error) {
 	bp := scanBuffers.Get().(*[]byte)
 	defer scanBuffers.Put(bp)
-	buf := *bp
+	buf, next := *bp, lim.first
 	at, have := from, 0 // buf[:have] holds the bytes from at on
 	for at < to {
 		if have < record.HeaderSize {
@@ -53,7 +61,13 @@ func scanBatches(f vfs.File, from, to, next int64, fn func(pos int64, b record.B
 			}
 			b = b[:record.HeaderSize]
 		}
-		if why := judge(b, sum, next); why != "" {
+		why = judge(b, sum, next, lim.end)
+		if why == "" {
+			if why, err = behind(f, b, buf[min(n, have):have], at+int64(n), lim.size, next); err != nil {
+				return at, nil, err
+			}
+		}
+		if why != "" {
 			return at, &Damage{at, why, false}, nil
 		}
 		next = b.NextOffset()
@@ -113,7 +127,7 @@ func frame(b []byte) (n int, why string) {
 }
 
 // judge checks what a stored batch must hold.
-func judge(b record.Batch, sum uint32, next int64) string {
+func judge(b record.Batch, sum uint32, next, end int64) string {
 	switch {
 	case sum != b.CRC():
 		return fmt.Sprintf("checksum of the batch at offset %d is %#08x, computed %#08x", b.BaseOffset(), b.CRC(), sum)
@@ -121,6 +135,29 @@ func judge(b record.Batch, sum uint32, next int64) string {
 		return fmt.Sprintf("batch begins at offset %d, expected at least %d", b.BaseOffset(), next)
 	case b.LastOffsetDelta() < 0 || b.BaseOffset() > math.MaxInt64-int64(math.MaxInt32)-1:
 		return fmt.Sprintf("batch at offset %d has last offset delta %d", b.BaseOffset(), b.LastOffsetDelta())
+	case b.NextOffset() > end:
+		return fmt.Sprintf("batch has the offsets %d to %d, only those below %d can be here", b.BaseOffset(), b.LastOffset(), end)
 	}
 	return ""
+}
+
+// behind holds the offsets of b, which may begin at next, against the batch that follows at pos; have is what was read of that.
+func behind(f vfs.File, b record.Batch, have []byte, pos, size, next int64) (why string, err error) {
+	if pos+record.HeaderSize > size {
+		return "", nil
+	}
+	if len(have) < record.HeaderSize {
+		have = make([]byte, record.HeaderSize)
+		if _, err := f.ReadAt(have, pos); err != nil && err != io.EOF {
+			return "", err
+		}
+	}
+	if _, why := frame(have); why != "" {
+		return "", nil // that is for the scan to say when it comes there
+	}
+	then := record.Batch(have).BaseOffset()
+	if then < b.NextOffset() && then > next+int64(b.LastOffsetDelta()) {
+		return fmt.Sprintf("batch has the offsets %d to %d, the one behind it begins at %d", b.BaseOffset(), b.LastOffset(), then), nil
+	}
+	return "", nil
 }

@@ -3,6 +3,7 @@ package segment
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -131,7 +132,7 @@ func TestRecoveryCutsATornTail(t *testing.T) {
 		if err := f.Truncate(s.Size() - cut); err != nil {
 			t.Fatal(err)
 		}
-		got, rec, err := Recover(NewEnv(mem, 0, 0), NewDir(dir), 0, s.Size()-cut, 0, 0, 100, false, func(record.Batch) error { return nil })
+		got, rec, err := Recover(NewEnv(mem, 0, 0), NewDir(dir), 0, s.Size()-cut, math.MaxInt64, 0, 0, 100, false, func(record.Batch) error { return nil })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -167,7 +168,7 @@ func TestScanOfLargeBatches(t *testing.T) {
 		}
 	}
 	var got []int64
-	re, rec, err := Recover(NewEnv(mem, 0, 0), NewDir(dir), 0, s.Size(), 0, 0, 100, false, func(b record.Batch) error {
+	re, rec, err := Recover(NewEnv(mem, 0, 0), NewDir(dir), 0, s.Size(), math.MaxInt64, 0, 0, 100, false, func(b record.Batch) error {
 		got = append(got, b.BaseOffset())
 		return nil
 	})
@@ -201,7 +202,7 @@ func TestScanOfLargeBatches(t *testing.T) {
 	if _, err := f.WriteAt([]byte{0xde, 0xad, 0xbe, 0xef}, a.Pos+2*scanBytes); err != nil {
 		t.Fatal(err)
 	}
-	re, rec, err = Recover(NewEnv(mem, 0, 0), NewDir(dir), 0, s.Size(), 0, 0, 100, false, func(record.Batch) error { return nil })
+	re, rec, err = Recover(NewEnv(mem, 0, 0), NewDir(dir), 0, s.Size(), math.MaxInt64, 0, 0, 100, false, func(record.Batch) error { return nil })
 	if err != nil || rec.Damage == nil || rec.Damage.Pos != a.Pos || re.Next() != 3 {
 		t.Fatalf("%+v %v", rec, err)
 	}
@@ -346,7 +347,7 @@ func FuzzRecover(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
-		s, rec, err := Recover(env, NewDir(dir), 0, int64(len(log)), trusted, 0, 100, false, func(record.Batch) error { return nil })
+		s, rec, err := Recover(env, NewDir(dir), 0, int64(len(log)), math.MaxInt64, trusted, 0, 100, false, func(record.Batch) error { return nil })
 		if err != nil {
 			var c *CorruptError
 			if !errors.As(err, &c) {

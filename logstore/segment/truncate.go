@@ -45,14 +45,13 @@ func (s *Segment) forgetBehind(pos, base, interval int64) error {
 	if k := len(l.off); k > 0 {
 		l.sinceIndex -= int64(l.off[k-1].Pos)
 	}
-	s.maxTs, s.maxTsLast, s.next = -1, -1, s.base
+	s.maxTs, s.maxTsLast, s.next = -1, -1, base
 	v := s.View()
 	ts, last, err := v.MaxTimestamp()
 	if err != nil {
 		return err
 	}
 	s.maxTs, s.maxTsLast = ts, last
-	s.next = base
 	if pos == 0 {
 		s.firstTs = -1
 	}

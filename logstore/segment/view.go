@@ -2,6 +2,7 @@ package segment
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"math"
 
@@ -145,7 +146,7 @@ func (s *Segment) rebuild(size int64) (*loaded, error) {
 	}
 	defer sl.release()
 	t := &Segment{base: s.base, maxTs: -1, maxTsLast: -1, firstTs: -1, live: newLive()}
-	end, dmg, err := scanBatches(sl.v, 0, size, s.base, func(pos int64, b record.Batch) error {
+	end, dmg, err := scanBatches(sl.v, 0, size, limits{s.base, math.MaxInt64, size}, func(pos int64, b record.Batch) error {
 		t.noteBatch(b, pos, rebuildInterval)
 		return nil
 	})
@@ -207,41 +208,70 @@ func at(pos, size int64, b record.Batch) At {
 	return At{pos, b.BaseOffset(), b.LastOffset(), size, b.MaxTimestamp(), b.LeaderEpoch()}
 }
 
-// Find returns the first batch whose last offset is at least offset, ok=false when there is none.
+// Find returns the first batch whose last offset is at least offset, ok=false when there is none. Damage that may be the batch with the
+// offset is *CorruptError.
 func (v *View) Find(offset int64) (found At, ok bool, err error) {
-	return v.find(offset-v.s.base, func(a At) bool { return a.Last >= offset })
+	found, ok, bad, err := v.walk(offset-v.s.base, func(a At) bool { return a.Last >= offset })
+	if err == nil && bad != nil && (!ok || found.Base > offset) {
+		return At{}, false, bad
+	}
+	return found, ok, err
 }
 
 // find walks from the index entry at or below rel to the first batch that want accepts.
 func (v *View) find(rel int64, want func(At) bool) (found At, ok bool, err error) {
+	found, ok, bad, err := v.walk(rel, want)
+	if err == nil && bad != nil {
+		return At{}, false, bad
+	}
+	return found, ok, err
+}
+
+// walk is find that goes on behind a batch whose offsets cannot be, which is not shown to want; bad names the first such one.
+func (v *View) walk(rel int64, want func(At) bool) (found At, ok bool, bad *CorruptError, err error) {
 	if v.size == 0 {
-		return At{}, false, nil
+		return At{}, false, nil, nil
 	}
 	if err := v.load(); err != nil {
-		return At{}, false, err
+		return At{}, false, nil, err
 	}
 	sl, err := v.s.acquire()
 	if err != nil {
-		return At{}, false, err
+		return At{}, false, nil, err
 	}
 	defer sl.release()
 	h := v.s.heads(sl.v, v.size)
 	defer h.close()
 	pos, err := v.start(h, rel)
 	if err != nil {
-		return At{}, false, err
+		return At{}, false, nil, err
 	}
-	for pos < v.size {
+	for next := v.s.base; pos < v.size; {
 		b, size, err := h.header(pos)
 		if err != nil {
-			return At{}, false, err
+			return At{}, false, nil, err
 		}
-		if a := at(pos, size, b); want(a) {
-			return a, true, nil
+		a := at(pos, size, b)
+		switch c := v.misplaced(a, next); {
+		case c == nil:
+			if want(a) {
+				return a, true, bad, nil
+			}
+			next = a.Last + 1
+		case bad == nil:
+			bad = c
 		}
 		pos += size
 	}
-	return At{}, false, nil
+	return At{}, false, bad, nil
+}
+
+// misplaced returns damage when a batch cannot have the offsets that its header says; next is the lowest that it may begin at.
+func (v *View) misplaced(a At, next int64) *CorruptError {
+	if a.Base >= next && a.Base < v.next && a.Last < v.next && a.Last >= a.Base {
+		return nil
+	}
+	return &CorruptError{v.s.Path(LogSuffix), a.Pos, fmt.Sprintf("batch has the offsets %d to %d, only those from %d to %d can be here", a.Base, a.Last, next, v.next-1)}
 }
 
 // start returns the position of the batch that the index gives for rel, after having looked at that batch: an entry that
@@ -334,6 +364,12 @@ func (v *View) walkEnd(h *heads, from, bound, limit int64, minOne bool) (end, ne
 			return 0, 0, err
 		}
 		first := pos == from
+		if c := v.misplaced(at(pos, size, b), max(next, v.s.base)); c != nil {
+			if end > from && next >= 0 {
+				return end, next, nil // the next read meets it
+			}
+			return 0, 0, c
+		}
 		if b.LastOffset() >= limit || pos+size > bound && !(first && minOne) {
 			if next < 0 {
 				next = b.BaseOffset()
@@ -346,8 +382,9 @@ func (v *View) walkEnd(h *heads, from, bound, limit int64, minOne bool) (end, ne
 	return end, next, nil
 }
 
-// Verify checks the checksums of the batches of [from, to), which begin and end on batch borders. Damage is *CorruptError.
-func (v *View) Verify(from, to int64) error {
+// Verify checks the checksums of the batches of [from, to), which begin and end on batch borders, and that their offsets can be where
+// none is below first. Damage is *CorruptError.
+func (v *View) Verify(from, to, first int64) error {
 	if v.s.trust.has(from, to) {
 		return nil
 	}
@@ -356,7 +393,7 @@ func (v *View) Verify(from, to int64) error {
 		return err
 	}
 	defer sl.release()
-	_, dmg, err := scanBatches(sl.v, from, to, math.MinInt64, func(int64, record.Batch) error { return nil })
+	_, dmg, err := scanBatches(sl.v, from, to, limits{first, v.next, v.size}, func(int64, record.Batch) error { return nil })
 	if err != nil {
 		return err
 	}
@@ -445,7 +482,7 @@ func (v *View) timeAgrees(e TimeEntry) (bool, error) {
 
 // Batch reads one whole batch.
 func (v *View) Batch(a At) (record.Batch, error) {
-	if err := v.Verify(a.Pos, a.Pos+a.Size); err != nil {
+	if err := v.Verify(a.Pos, a.Pos+a.Size, v.s.base); err != nil {
 		return nil, err
 	}
 	sl, err := v.s.acquire()
@@ -485,7 +522,7 @@ func (v *View) Scan(from int64, fn func(pos int64, b record.Batch) error) error 
 		return err
 	}
 	defer sl.release()
-	end, dmg, err := scanBatches(sl.v, from, v.size, math.MinInt64, fn)
+	end, dmg, err := scanBatches(sl.v, from, v.size, limits{v.s.base, v.next, v.size}, fn)
 	if err != nil {
 		return err
 	}
