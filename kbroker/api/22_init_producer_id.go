@@ -27,6 +27,8 @@ func (b *Broker) initProducerID(req *protocol.Request, q *kmsg.InitProducerIDReq
 		resp.ErrorCode = kerr.ClusterAuthorizationFailed.Code
 	case (q.ProducerID == txn.NoProducerID) != (q.ProducerEpoch == txn.NoEpoch):
 		resp.ErrorCode = kerr.InvalidRequest.Code
+	case q.TransactionalID != nil && *q.TransactionalID == "":
+		resp.ErrorCode = kerr.InvalidRequest.Code
 	case q.TransactionalID == nil:
 		id, err := b.newProducerID()
 		if err != nil {
