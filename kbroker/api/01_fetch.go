@@ -90,7 +90,7 @@ func (b *Broker) fetch(req *protocol.Request, reply protocol.Reply) {
 		return
 	}
 	limits := b.Config().Broker()
-	op.maxBytes = int(max(min(op.q.MaxBytes, limits.FetchMaxBytes), 0))
+	op.maxBytes = int(min(op.q.MaxBytes, limits.FetchMaxBytes))
 	op.deadline = req.Received.Add(time.Duration(max(op.q.MaxWaitMs, 0)) * time.Millisecond)
 	op.plan()
 	if cap(op.q.Partitions) > pooledPartitions {
@@ -202,11 +202,11 @@ func (op *fetchOp) plan() {
 	op.reads, op.lost = op.reads[:0], op.lost[:0]
 	op.session.Each(func(w *fetch.Want) {
 		p, topic, err := op.resolve(w)
-		if p == nil && code(err) != kerr.NotLeaderForPartition.Code {
+		if c := code(err); p == nil && c != kerr.NotLeaderForPartition.Code && c != kerr.InconsistentTopicID.Code {
 			op.lost = append(op.lost, lostRead{w, code(err)})
 			return
 		}
-		op.reads = append(op.reads, fetchRead{p: p, err: err, key: w.Key, topic: topic, read: partition.Read{Offset: w.Offset, MaxBytes: int(max(w.MaxBytes, 0)), Isolation: partition.Isolation(op.q.Isolation),
+		op.reads = append(op.reads, fetchRead{p: p, err: err, key: w.Key, topic: topic, read: partition.Read{Offset: w.Offset, MaxBytes: int(w.MaxBytes), Isolation: partition.Isolation(op.q.Isolation),
 			ReplicaID: op.q.ReplicaID, LeaderEpoch: w.LeaderEpoch, LastFetchedEpoch: w.LastFetchedEpoch}})
 	})
 }
@@ -217,9 +217,12 @@ func (op *fetchOp) resolve(w *fetch.Want) (p *partition.Partition, topic string,
 	topic = w.Topic
 	if op.q.Version >= 13 {
 		if t = op.img.TopicByID(w.ID); t == nil {
-			return nil, "", kerr.UnknownTopicID
+			return nil, w.Name, op.gone(w)
 		}
 		topic = t.Name
+		if w.Name != topic {
+			w.Name = topic
+		}
 	}
 	if !op.mayRead(topic) {
 		return nil, topic, kerr.TopicAuthorizationFailed
@@ -231,6 +234,20 @@ func (op *fetchOp) resolve(w *fetch.Want) (p *partition.Partition, topic string,
 	return p, topic, err
 }
 
+// gone is the error for a want whose topic id is not known. A session that knew it once tells what became of the name.
+func (op *fetchOp) gone(w *fetch.Want) error {
+	if w.Name == "" {
+		return kerr.UnknownTopicID
+	}
+	if !op.mayRead(w.Name) {
+		return kerr.TopicAuthorizationFailed
+	}
+	if op.img.Partition(w.Name, w.Partition) == nil {
+		return kerr.UnknownTopicOrPartition
+	}
+	return kerr.InconsistentTopicID
+}
+
 // mayRead asks whether the reader may: a follower needs the cluster's permission, and is told so per topic.
 func (op *fetchOp) mayRead(topic string) bool {
 	if op.q.ReplicaID >= 0 {
@@ -240,22 +257,30 @@ func (op *fetchOp) mayRead(topic string) bool {
 }
 
 // look reads every partition once, within the size that the request allows. Only the first batch of the whole answer may
-// be larger (KIP-74, trap T56).
+// be larger (KIP-74, trap T56). A size below 0 is an error where there is something to read, as in Apache Kafka.
 func (op *fetchOp) look() {
 	op.bytes, op.urgent = 0, false
 	waits := false // there is a partition that may move
+	left := op.maxBytes
 	for i := range op.reads {
 		r := &op.reads[i]
 		if r.p == nil {
+			op.urgent = true
 			continue
 		}
 		waits = true
 		_, r.epoch = r.p.Leadership()
 		r.seen = r.p.Visible(r.read)
 		read := r.read
-		read.MaxBytes = min(read.MaxBytes, op.maxBytes-op.bytes)
-		read.MinOne = op.bytes == 0
+		bound := min(read.MaxBytes, left)
+		read.MaxBytes = max(bound, 0)
+		read.MinOne = op.bytes == 0 || bound < 0
 		r.result, r.err = r.p.Read(read)
+		if bound < 0 && r.result.Slice.Len() > 0 {
+			r.result.Slice.Release()
+			r.result, r.err = partition.Result{}, kerr.UnknownServerError
+		}
+		left = max(left-r.result.Slice.Len(), 0)
 		op.bytes += r.result.Slice.Len()
 		op.urgent = op.urgent || r.err != nil || r.result.Diverging
 	}

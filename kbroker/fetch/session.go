@@ -16,6 +16,7 @@ type Key struct {
 // A Want is one partition that a reader asked for. Topic is a copy that outlives the request.
 type Want struct {
 	Key
+	Name             string // of the topic, once it was known by its id: a session remembers it when the topic is gone
 	Offset           int64
 	LeaderEpoch      int32
 	LastFetchedEpoch int32
@@ -74,6 +75,7 @@ func nextEpoch(epoch int32) int32 {
 
 func (s *Session) put(w Want) {
 	if e := s.mu.byKey[w.Key]; e != nil {
+		w.Name = e.Name
 		e.Want = w
 		return
 	}
