@@ -158,6 +158,9 @@ func (l *Log) open(files []foundSegment, names []string, h *loadHints, key check
 	if err := l.reaches(recovery); err != nil {
 		return err
 	}
+	if err := l.lacksNone(names); err != nil {
+		return err
+	}
 	l.settle(h, key, tail.ran)
 	if err := l.loadEpochFile(names, &tail); err != nil {
 		return err
@@ -348,6 +351,9 @@ func (l *Log) loadEpochFile(names []string, r *recovered) error {
 			return err
 		}
 		list = all
+	}
+	if found {
+		l.tellMissingStart(list, r.ran)
 	}
 	cache, err := loadEpochs(list)
 	if err != nil {

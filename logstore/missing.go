@@ -31,6 +31,50 @@ func (l *Log) lost(recovery int64, what string, end int64) error {
 		l.tp, recovery, what, recovery, l.tp.Topic, l.tp.Partition, end)}
 }
 
+// lacksNone returns damage when a file that belongs to a segment between two others stands there without its .log, and the segment before
+// does not reach that far. After a compaction it does, because the segment that replaced a run reaches as far as the run did.
+func (l *Log) lacksNone(names []string) error {
+	for i := range len(l.mu.segs) - 1 {
+		at, next, orphan := l.mu.segs[i].Base(), l.mu.segs[i+1].Base(), ""
+		for _, name := range names {
+			switch base, suffix, ok := segment.ParseName(name); {
+			case !ok || base <= at || base >= next:
+			case suffix == segment.IndexSuffix, suffix == segment.TimeSuffix, suffix == segment.TxnSuffix, suffix == segment.SnapshotSuffix:
+				at, orphan = base, name // the last one: when the segment before reaches there, it reaches the others
+			}
+		}
+		if orphan == "" {
+			continue
+		}
+		v := l.mu.segs[i].View()
+		if _, ok, err := v.Find(at); err != nil || ok {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		return &segment.CorruptError{File: segment.Path(l.path.Path(), at, segment.LogSuffix), Pos: -1, Reason: fmt.Sprintf("the file is not there, but %s is, and no other "+
+			"file holds the offsets from %d to %d: records that were durable are missing, and nothing is changed; put the file back, or, to go on without these records, "+
+			"remove %s and the other files of that offset; then start again", orphan, at, next-1, orphan)}
+	}
+	return nil
+}
+
+// tellMissingStart tells when leader epochs began before the first segment: the segments before it are not there. A clean stop has
+// written the epochs as they were; a crash may have come between retention and that.
+func (l *Log) tellMissingStart(list []checkpoint.EpochStart, unclean bool) {
+	first := l.mu.segs[0].Base()
+	if len(list) == 0 || list[0].Start >= first {
+		return
+	}
+	say := l.store.log.Error
+	if unclean {
+		say = l.store.log.Warn
+	}
+	say("the log begins behind the first of its leader epochs: segments are missing, unless the broker was stopped while retention removed them",
+		"partition", l.tp.String(), "dir", l.path.Path(), "first", first, "epochsFrom", list[0].Start)
+}
+
 // noteLost remembers the logs that the checkpoint knows to hold durable records and whose directories are not there. The
 // directory of a log that was deleted just before a crash has a trace: it is there under the name that deletion gave it.
 func (d *logDir) noteLost(names []string, loaded []TopicPartition, recovery checkpoint.Offsets) {

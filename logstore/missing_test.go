@@ -309,3 +309,48 @@ func TestInvR33WhatWasNeverDurableIsSetAsideAndKept(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A segment in the middle that has lost its .log is no hole that readers pass in silence.
+func TestInvR28MissingMiddleSegmentTakesTheLogOffline(t *testing.T) {
+	for _, clean := range []bool{true, false} {
+		mem, _ := filledMem(t, clean)
+		_, segs, _ := killedMem(t)
+		gone := segment.FileName(segs[2].BaseOffset, segment.LogSuffix)
+		remove(t, mem, func(n string) bool { return n == gone })
+		before, _ := mem.List("/data/t-0")
+		for range 2 {
+			s := openStore(t, testConfig(mem, &clock{testTime}))
+			var c *CorruptError
+			if err := s.Get(tp0).Err(); !errors.As(err, &c) || c.File != partDir+gone {
+				t.Fatalf("clean=%v: %v", clean, err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			mem = mem.Clone(vfs.ProcessKill, nil)
+		}
+		if after, _ := mem.List("/data/t-0"); len(after) != len(before) {
+			t.Fatalf("clean=%v: %v, before %v", clean, after, before)
+		}
+		base := strings.TrimSuffix(gone, segment.LogSuffix) // the loss is accepted: what is left is served
+		remove(t, mem, func(n string) bool { return strings.HasPrefix(n, base) })
+		l := openStore(t, testConfig(mem, &clock{testTime})).Get(tp0)
+		got, err := contents(l)
+		if want := 80 - int(segs[2].NextOffset-segs[2].BaseOffset); err != nil || len(got) != want {
+			t.Fatalf("clean=%v: %d of %d records, %v", clean, len(got), want, err)
+		}
+	}
+}
+
+func TestInvR28MissingFirstSegmentIsTold(t *testing.T) {
+	for clean, level := range map[bool]string{true: "level=ERROR", false: "level=WARN"} {
+		mem, _ := filledMem(t, clean)
+		remove(t, mem, func(n string) bool { return strings.HasPrefix(n, segment.FileName(0, "")) })
+		cfg := testConfig(mem, &clock{testTime})
+		said := recordLogs(&cfg)
+		openStore(t, cfg)
+		if !strings.Contains(said(), level) || !strings.Contains(said(), "epochsFrom=0") {
+			t.Fatalf("clean=%v: %s", clean, said())
+		}
+	}
+}
