@@ -265,13 +265,16 @@ func serverConfig(b *config.Broker, h protocol.Handler, log *slog.Logger) server
 		Guard: func(key, version int16, body []byte) error {
 			return guard.Check(key, version, body, guard.For(key, len(body)))
 		},
-		MaxRequestBytes: int(b.SocketRequestMaxBytes), MaxLoginBytes: int(b.SASLServerMaxReceiveSize), MaxIdle: b.ConnectionsMaxIdle,
+		LongPoll: longPoll, MaxRequestBytes: int(b.SocketRequestMaxBytes), MaxLoginBytes: int(b.SASLServerMaxReceiveSize), MaxIdle: b.ConnectionsMaxIdle,
 	}
 	if b.QueuedMaxRequestBytes > 0 {
 		c.MaxBytes = b.QueuedMaxRequestBytes
 	}
 	return c
 }
+
+// longPoll tells the requests that wait for records, or for other members: Fetch, JoinGroup and SyncGroup.
+func longPoll(key int16) bool { return key == protocol.KeyFetch || key == 11 || key == 14 }
 
 func limits(b *config.Broker) server.Limits {
 	// Kafka's "unlimited" is the largest int32, which the server may take at its word.

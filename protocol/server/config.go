@@ -25,6 +25,9 @@ type Config struct {
 	// limits for after and before a login.
 	Guard, LoginGuard Guard
 	Logger            *slog.Logger // nil: slog.Default()
+	// LongPoll tells which requests may wait for something to happen rather than for work to be done. Drain does not wait
+	// for their answers. nil: none do.
+	LongPoll func(key int16) bool
 
 	// MaxRequestBytes bounds a frame (socket.request.max.bytes, 104857600). A larger one closes its connection.
 	MaxRequestBytes int
@@ -107,6 +110,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
+	}
+	if c.LongPoll == nil {
+		c.LongPoll = func(int16) bool { return false }
 	}
 	if c.Guard == nil {
 		c.Guard = func(key, version int16, body []byte) error {

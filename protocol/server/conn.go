@@ -48,6 +48,7 @@ type conn struct {
 	waiting  bool // the reader waits on room
 	dead     bool // nothing is written any more; what completes is dropped
 	draining bool
+	served   bool // the reader serves no further frame
 
 	room chan struct{} // cap 1: the queue has become shorter, or writing has ended
 
@@ -263,8 +264,9 @@ func (c *conn) awaitRoom() bool {
 	case <-c.room:
 		return true
 	case <-c.end:
-		return false
+	case <-c.srv.stop: // what would be served now is left to be sent again, to another broker
 	}
+	return false
 }
 
 // pause waits while a reply has throttled the connection, and reports false when the connection ends.
@@ -283,10 +285,12 @@ func (c *conn) pause() bool {
 		t := time.NewTimer(d)
 		select {
 		case <-t.C:
+			continue
 		case <-c.end:
-			t.Stop()
-			return false
+		case <-c.srv.stop:
 		}
+		t.Stop()
+		return false
 	}
 	return true
 }
@@ -385,14 +389,19 @@ var (
 // awaitEnd waits, after the last frame that is served, until the answers before it have been written.
 func (c *conn) awaitEnd() {
 	c.mu.Lock()
+	c.served = true
 	c.endIfDrained()
 	c.mu.Unlock()
 	<-c.end
 }
 
-// endIfDrained ends a draining connection whose answers have all been written. The caller holds c.mu.
+// endIfDrained ends a draining connection whose answers have been written, but for those behind a request that waits for
+// something to happen. The caller holds c.mu.
 func (c *conn) endIfDrained() {
-	if c.draining && c.queue.len() == 0 && !c.writing {
+	if !c.draining || !c.served || c.writing {
+		return
+	}
+	if head := c.queue.peek(); head == nil || !head.done && c.srv.cfg.LongPoll(head.req.Key) {
 		c.endWith(endDrained, nil)
 	}
 }
@@ -434,17 +443,34 @@ func (c *conn) wake() {
 
 // drain lets the connection end once everything in flight has been answered.
 func (c *conn) drain() {
+	c.closing.Store(true)
+	c.wake() // before the end: afterwards the deadline is the reader's, who lingers
 	c.mu.Lock()
 	c.draining = true
+	c.boundWrite()
+	c.endIfDrained()
 	c.mu.Unlock()
-	c.closing.Store(true)
-	c.wake()
 }
 
+// boundWrite lets the next write, or one in progress, of a draining connection fail when the peer does not take it. The
+// caller holds c.mu.
+func (c *conn) boundWrite() {
+	if c.draining {
+		_ = c.nc.SetWriteDeadline(time.Now().Add(lastWriteTime))
+	}
+}
+
+// lastWriteTime is how long a connection that is drained waits for room in its socket: only a peer that does not read makes
+// it wait at all.
+const lastWriteTime = 50 * time.Millisecond
+
 // Lingering: how long and how much of what the peer still sends is thrown away so that it gets to read the last answers.
+// When the server stops, the time is short: a client that has nothing outstanding does not look at its connection and so
+// never closes it, and every such one would hold the stop up.
 const (
-	lingerTime  = time.Second
-	lingerBytes = 256 << 10
+	lingerTime     = time.Second
+	lastLingerTime = 20 * time.Millisecond
+	lingerBytes    = 256 << 10
 )
 
 // finish closes the socket, waits for the writer, and drops what is left. Requests that handlers still hold are dropped
@@ -478,7 +504,7 @@ func (c *conn) finish() {
 
 func (c *conn) linger() {
 	half, ok := c.nc.(interface{ CloseWrite() error })
-	if !ok || half.CloseWrite() != nil || c.nc.SetReadDeadline(time.Now().Add(lingerTime)) != nil {
+	if !ok || half.CloseWrite() != nil || c.nc.SetReadDeadline(time.Now().Add(c.srv.lingerTime())) != nil {
 		return
 	}
 	buf := getBuffer(smallSize)
@@ -488,5 +514,14 @@ func (c *conn) linger() {
 		if n += m; err != nil {
 			return
 		}
+	}
+}
+
+func (s *Server) lingerTime() time.Duration {
+	select {
+	case <-s.stop:
+		return lastLingerTime
+	default:
+		return lingerTime
 	}
 }

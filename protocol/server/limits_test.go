@@ -321,6 +321,47 @@ func TestDrainAnswersWhatIsInFlightAndEndsTheRest(t *testing.T) {
 	})
 }
 
+func TestDrainWaitsNeitherForLongPollsNorForThrottlesNorForPeersThatDoNotRead(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const poll = 1
+		b := start(t, func(req *protocol.Request, reply protocol.Reply) {
+			switch {
+			case req.Key == poll:
+			case req.CorrelationID == 7:
+				reply.Throttle(time.Hour)
+				reply.Send(raw("throttled"))
+			case req.CorrelationID == 8:
+				reply.Send(raw(strings.Repeat("x", 8<<20)))
+			default:
+				reply.Send(raw("done"))
+			}
+		}, func(c *Config, _ *ListenerConfig) {
+			c.LongPoll = func(key int16) bool { return key == poll }
+			c.MaxInFlight = 2
+		})
+		polling, throttled, full, deaf := b.dial("a"), b.dial("a"), b.dial("a"), b.dial("a")
+		polling.send(append(frameOf(12, 0, 1, nil), frameOf(poll, 4, 2, nil)...))
+		throttled.send(append(frameOf(12, 0, 7, nil), frameOf(12, 0, 1, nil)...))
+		for range 4 {
+			full.send(frameOf(poll, 4, 1, nil))
+		}
+		deaf.send(frameOf(12, 0, 8, nil))
+		synctest.Wait()
+		begin := time.Now()
+		if err := b.Drain(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if d := time.Since(begin); d > lastWriteTime+lastLingerTime {
+			t.Errorf("Drain took %v", d)
+		}
+		if corr, body := polling.receive(); corr != 1 || string(body) != "done" {
+			t.Errorf("%d %q", corr, body)
+		}
+		polling.expectEOF()
+		b.Close()
+	})
+}
+
 type dummyListener struct{ net.Listener }
 
 func TestDrainGivesUpWithItsContext(t *testing.T) {

@@ -213,6 +213,8 @@ func (m *memory) await(c *conn, try func() <-chan struct{}) bool {
 		case <-changed:
 		case <-c.end:
 			return false
+		case <-c.srv.stop:
+			return false
 		}
 	}
 	return true

@@ -91,7 +91,7 @@ func (s *Server) Serve(cfg ListenerConfig) error {
 }
 
 // Drain stops accepting and reading, waits until every request in flight has been answered and its connection ended, or
-// until ctx is done. Close must follow.
+// until ctx is done. It waits neither for long polls nor for peers that do not take their answers. Close must follow.
 func (s *Server) Drain(ctx context.Context) error {
 	s.stopAccepting()
 	s.mu.Lock()

@@ -50,6 +50,7 @@ func (c *conn) takeBatch() bool {
 		c.inFlight.Store(int32(c.queue.len()))
 	}
 	if len(c.batch) > 0 {
+		c.boundWrite()
 		return true
 	}
 	c.writing = false
