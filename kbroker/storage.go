@@ -18,8 +18,16 @@ import (
 
 // openStorage formats the directories that are new, refuses those of another cluster or node before the first write, and
 // opens and recovers every log.
-func (n *Node) openStorage(context.Context, Options) error {
-	var err error
+func (n *Node) openStorage(ctx context.Context, _ Options) error {
+	formatted, err := n.metadataFormatted()
+	if err != nil {
+		return err
+	}
+	if !formatted {
+		if err := refuseToJoin(ctx, n.static, addressesOf); err != nil {
+			return err
+		}
+	}
 	if n.clusterID, err = clusterID(n.fs, n.static); err != nil {
 		return err
 	}
@@ -150,9 +158,13 @@ func FormatQuorum(fsys vfs.FS, c *config.Static, dir string, directoryID [16]byt
 
 // formatMetadata does the same for a node that finds its directory without a metadata log.
 func (n *Node) formatMetadata(self quorum.Voter) error {
-	formatted, err := quorum.Formatted(n.fs, filepath.Join(n.static.MetadataLogDir, quorum.DirName))
+	formatted, err := n.metadataFormatted()
 	if err != nil || formatted {
 		return err
 	}
 	return controller.Format(n.fs, n.static.MetadataLogDir, []quorum.Voter{self}, nil)
+}
+
+func (n *Node) metadataFormatted() (bool, error) {
+	return quorum.Formatted(n.fs, filepath.Join(n.static.MetadataLogDir, quorum.DirName))
 }

@@ -36,6 +36,8 @@ func TestStorage(t *testing.T) {
 	s.has("storage info -c "+file, "kafka-docker-cluster-1  7")
 	s.fails("storage format -t x --standalone -c "+file, exitUsage, "please remove controller.quorum.voters")
 	s.fails("storage format -t x -S u -c "+file, exitUsage, "--add-scram is refused")
+	s.fails("storage format -t x -N -c "+file, exitUsage, "--no-initial-controllers is refused")
+	s.fails("storage format -t x -f share.version=2 -c "+file, exitUsage, "feature level share.version=2 is refused")
 	s.fails("storage format -t x -f share.version=9 -c "+file, exitUsage, "feature level share.version=9 is refused")
 	s.fails("storage format -c "+file, exitUsage, "cluster-id")
 	if id := strings.TrimSpace(s.ok("storage random-uuid")); len(id) != 22 {

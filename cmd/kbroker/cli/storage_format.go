@@ -32,10 +32,10 @@ func (a *App) storageFormat() *cobra.Command {
 	fs.StringVarP(&f.file, "config", "c", "", "server.properties; without it the configuration is that of start without a file")
 	fs.BoolVarP(&f.ignore, "ignore-formatted", "g", false, "skip directories that are formatted already")
 	fs.StringVarP(&f.release, "release-version", "r", "", "release whose feature levels to begin with; "+metadataVersion+" is the only one")
-	fs.StringArrayVarP(&f.features, "feature", "f", nil, "feature=level; kraft.version=1 and the levels of "+metadataVersion+" are accepted")
+	fs.StringArrayVarP(&f.features, "feature", "f", nil, "feature=level; kraft.version=1 and the levels of "+metadataVersion+" are accepted, but for share and streams groups, which are not served")
 	fs.StringArrayVarP(&f.scram, "add-scram", "S", nil, "refused: credentials cannot be made at format time")
 	fs.BoolVarP(&f.standalone, "standalone", "s", false, "begin as the only voter of a dynamic quorum")
-	fs.BoolVarP(&f.noInitial, "no-initial-controllers", "N", false, "begin without voters, to join a dynamic quorum")
+	fs.BoolVarP(&f.noInitial, "no-initial-controllers", "N", false, "refused: a node cannot join a quorum yet")
 	fs.StringVarP(&f.initialControllers, "initial-controllers", "I", "", "refused: list voters in controller.quorum.voters")
 	a.required(c, "cluster-id", "make one with kbroker storage random-uuid")
 	a.exclusive(c, "they are different ways for a quorum to begin", "standalone", "no-initial-controllers", "initial-controllers")
@@ -54,7 +54,7 @@ func (a *App) storageFormat() *cobra.Command {
 
 // featureLevels are those of metadataVersion.
 var featureLevels = []string{"kraft.version=1", "metadata.version=33", "transaction.version=2", "group.version=1",
-	"eligible.leader.replicas.version=1", "share.version=2", "streams.version=1"}
+	"eligible.leader.replicas.version=1"}
 
 func (f formatFlags) check() error {
 	switch {
@@ -64,6 +64,9 @@ func (f formatFlags) check() error {
 		return usagef("--add-scram is refused: credentials cannot be made at format time")
 	case f.initialControllers != "":
 		return usagef("--initial-controllers is refused: list the voters in controller.quorum.voters")
+	case f.noInitial:
+		return usagef("--no-initial-controllers is refused: it is for a node that is to join a quorum, which is not built yet, and this node would become a cluster of its own instead. " +
+			"Use --standalone for a cluster of one node")
 	case !slices.Contains(releases, f.release):
 		return usagef("release %q is refused: new clusters begin at %s", f.release, metadataVersion)
 	}
@@ -76,12 +79,16 @@ func (f formatFlags) check() error {
 }
 
 func (a *App) format(s *config.Static, f formatFlags) error {
-	if len(s.Voters) > 0 && (f.standalone || f.noInitial) && !s.Dev {
+	if len(s.Voters) > 0 && f.standalone && !s.Dev {
 		return usagef("You cannot specify controller.quorum.voters and format the node with --initial-controllers or --standalone. " +
 			"If you want to use dynamic quorum, please remove controller.quorum.voters and specify controller.quorum.bootstrap.servers instead.")
 	}
+	if s.IsController && len(s.Voters) == 0 && !f.standalone {
+		return withCode(exitFailed, "Because controller.quorum.voters is not set on this controller, you must specify one of the following: "+
+			"--standalone, --initial-controllers, or --no-initial-controllers. Only --standalone is served yet")
+	}
 	o := storage.Options{FS: vfs.OS{}, Dirs: s.LogDirs, MetadataDir: s.MetadataLogDir, ClusterID: f.clusterID, NodeID: s.NodeID, IgnoreFormatted: f.ignore}
-	if s.IsController && FormatQuorum != nil && !f.noInitial {
+	if s.IsController && FormatQuorum != nil {
 		o.Quorum = func(dir string, id [16]byte) error { return FormatQuorum(o.FS, s, dir, id) }
 	}
 	done, err := storage.Format(o)
