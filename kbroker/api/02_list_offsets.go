@@ -25,6 +25,7 @@ func (b *Broker) listOffsets(req *protocol.Request, q *kmsg.ListOffsetsRequest) 
 	twice := duplicatedPartitions(q)
 	var told map[topicPartition]bool // of what is in twice
 	oddIsolation := q.IsolationLevel < int8(partition.ReadUncommitted) || q.IsolationLevel > int8(partition.ReadCommitted)
+	at := make(map[string]int, len(q.Topics)) // a topic that is named twice is told once
 	for _, t := range q.Topics {
 		rt := kmsg.NewListOffsetsResponseTopic()
 		rt.Topic = t.Topic
@@ -54,7 +55,16 @@ func (b *Broker) listOffsets(req *protocol.Request, q *kmsg.ListOffsetsRequest) 
 			}
 			rt.Partitions = append(rt.Partitions, rp)
 		}
-		resp.Topics = append(resp.Topics, rt)
+		n, again := at[t.Topic]
+		switch {
+		case oddIsolation: // Apache Kafka fails as a whole there and tells what it was asked
+			resp.Topics = append(resp.Topics, rt)
+		case again:
+			resp.Topics[n].Partitions = append(resp.Topics[n].Partitions, rt.Partitions...)
+		case len(rt.Partitions) > 0:
+			at[t.Topic] = len(resp.Topics)
+			resp.Topics = append(resp.Topics, rt)
+		}
 	}
 	return resp
 }

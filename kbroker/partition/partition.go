@@ -291,16 +291,20 @@ func (p *Partition) followed(replica int32, offset int64) error {
 	return nil
 }
 
-// checkEpoch compares what a request believes (-1: nothing) with the partition, and asks for the leader if it must.
+// noEpoch is what a request says that believes nothing about the leader epoch.
+const noEpoch int32 = -1
+
+// checkEpoch compares what a request believes (-1: nothing) with the partition, and asks for the leader if it must. Any other
+// epoch below zero is an old one, as in Apache Kafka; for a Fetch it is none (see Read).
 func (p *Partition) checkEpoch(believed int32, leaderOnly bool) error {
 	p.role.RLock()
 	defer p.role.RUnlock()
 	switch s := p.role.state; {
 	case s == nil:
 		return ErrNotLeader
-	case believed >= 0 && believed < s.LeaderEpoch:
+	case believed != noEpoch && believed < s.LeaderEpoch:
 		return ErrFencedLeaderEpoch
-	case believed >= 0 && believed > s.LeaderEpoch:
+	case believed > s.LeaderEpoch:
 		return ErrUnknownLeaderEpoch
 	case leaderOnly && !p.role.leads:
 		return ErrNotLeader

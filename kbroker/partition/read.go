@@ -37,7 +37,7 @@ type Result struct {
 // Read returns what there is at r.Offset. It never waits. An offset outside the log is *logstore.OffsetOutOfRangeError;
 // the offsets in the Result are then valid too.
 func (p *Partition) Read(r Read) (Result, error) {
-	if err := p.checkEpoch(r.LeaderEpoch, true); err != nil {
+	if err := p.checkEpoch(max(r.LeaderEpoch, noEpoch), true); err != nil { // Kafka takes any epoch below zero for none here
 		return Result{}, err
 	}
 	out := p.bounds()

@@ -82,7 +82,7 @@ func (c *Cache) Assign(epoch int32, start int64) (changed bool) {
 func (c *Cache) EndOffsetFor(epoch int32, logEnd int64) (found int32, end int64) {
 	last, ok := c.Latest()
 	switch {
-	case !ok || epoch < 0 || epoch > last.Epoch:
+	case !ok || epoch == Undefined || epoch > last.Epoch:
 		return Undefined, Undefined
 	case epoch == last.Epoch:
 		return epoch, logEnd
