@@ -11,7 +11,12 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-func configError(e *kafka.AlterError) *apiError { return &apiError{e.Code, &e.Message} }
+func configError(e *kafka.AlterError) *apiError {
+	if e.Message == "" {
+		return &apiError{e.Code, nil}
+	}
+	return &apiError{e.Code, &e.Message}
+}
 
 // IncrementalAlterConfigs decides about configs one by one; a resource is altered whole or not at all.
 func (s *State) IncrementalAlterConfigs(in In, req *kmsg.IncrementalAlterConfigsRequest) (Records, *kmsg.IncrementalAlterConfigsResponse) {
@@ -41,11 +46,6 @@ func (s *State) IncrementalAlterConfigs(in In, req *kmsg.IncrementalAlterConfigs
 }
 
 func alter(res metadata.Resource, current map[string]string, ops []kafka.Operation) (kafka.Result, *apiError) {
-	for _, op := range ops {
-		if op.Op < kafka.OpSet || op.Op > kafka.OpSubtract {
-			return kafka.Result{}, silent(kerr.UnknownServerError) // as Apache Kafka answers an operation that there is not
-		}
-	}
 	result, err := kafka.Alter(kafka.ResourceType(res.Type), current, ops)
 	if err != nil {
 		return kafka.Result{}, configError(err)

@@ -6,7 +6,10 @@ package api
 //	v1 flexible
 
 import (
+	"strconv"
+
 	"github.com/kbroker/kbroker/protocol"
+	"github.com/kbroker/kbroker/protocol/configdef/kafka"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
@@ -48,34 +51,48 @@ func (b *Broker) incrementalAlterConfigs(req *protocol.Request, q *kmsg.Incremen
 }
 
 func (b *Broker) alterLoggers(ops []kmsg.IncrementalAlterConfigsRequestResourceConfig, validateOnly bool) *alterError {
-	const (
-		opSet    = 0
-		opDelete = 1
-	)
+	shape := make([]kafka.Operation, len(ops))
+	for i, op := range ops {
+		shape[i] = kafka.Operation{Name: op.Name, Op: kafka.Op(op.Op), Value: op.Value}
+	}
+	if err := kafka.CheckShape(shape); err != nil {
+		return &alterError{err.Code, err.Message}
+	}
 	levels := b.Loggers.Levels()
-	for _, op := range ops {
-		if _, ok := levels[op.Name]; !ok {
-			return &alterError{invalidConfigCode, "Logger " + op.Name + " does not exist!"}
-		}
-		switch {
-		case op.Op == opDelete:
-		case op.Op != opSet:
-			return &alterError{invalidRequestCode, op.Op.String() + " operation is not allowed for the BROKER_LOGGER resource"}
-		case op.Value == nil || !validLevel(*op.Value):
-			return &alterError{invalidConfigCode, "Cannot set the log level of " + op.Name + ": supported levels are DEBUG, ERROR, FATAL, INFO, TRACE, WARN"}
+	for _, op := range shape {
+		if err := checkLoggerOp(levels, op); err != nil {
+			return err
 		}
 	}
 	if validateOnly {
 		return nil
 	}
-	for _, op := range ops {
+	for _, op := range shape {
 		level := ""
-		if op.Op == opSet {
+		if op.Op == kafka.OpSet {
 			level = *op.Value
 		}
 		if !b.Loggers.SetLevel(op.Name, level) {
 			return &alterError{invalidConfigCode, "Cannot set the log level of " + op.Name + " to " + level}
 		}
+	}
+	return nil
+}
+
+func checkLoggerOp(levels map[string]string, op kafka.Operation) *alterError {
+	switch op.Op {
+	case kafka.OpSet, kafka.OpDelete:
+	case kafka.OpAppend, kafka.OpSubtract:
+		return &alterError{invalidRequestCode, op.Op.String() + " operation is not allowed for the BROKER_LOGGER resource"}
+	default:
+		return &alterError{invalidRequestCode, "Unknown operation type " + strconv.Itoa(int(op.Op)) + " is not allowed for the BROKER_LOGGER resource"}
+	}
+	if _, ok := levels[op.Name]; !ok {
+		return &alterError{invalidConfigCode, "Logger " + op.Name + " does not exist!"}
+	}
+	if op.Op == kafka.OpSet && !validLevel(*op.Value) {
+		return &alterError{invalidConfigCode, "Cannot set the log level of " + op.Name + " to " + *op.Value +
+			" as it is not a supported log level. Valid log levels are DEBUG, ERROR, FATAL, INFO, TRACE, WARN"}
 	}
 	return nil
 }

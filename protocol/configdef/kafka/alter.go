@@ -3,6 +3,7 @@ package kafka
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	cd "github.com/kbroker/kbroker/protocol/configdef"
@@ -73,12 +74,13 @@ type Result struct {
 
 // Error codes of the protocol that alterations give.
 const (
+	CodeUnknownServer  int16 = -1
 	CodeInvalidTopic   int16 = 17
 	CodeInvalidConfig  int16 = 40
 	CodeInvalidRequest int16 = 42
 )
 
-// AlterError is a refused alteration: the protocol's error code and the text for the client.
+// AlterError is a refused alteration: the protocol's error code and the text for the client, empty where Kafka gives none.
 type AlterError struct {
 	Code    int16
 	Message string
@@ -98,8 +100,13 @@ func invalidConfig(text string) *AlterError {
 // SUBTRACT start from the key's default when it is not set; appending what is there changes nothing. The result is not
 // yet checked: see Validate.
 func Alter(t ResourceType, current map[string]string, ops []Operation) (Result, *AlterError) {
-	if err := checkShape(ops); err != nil {
+	if err := CheckShape(ops); err != nil {
 		return Result{}, err
+	}
+	if t == ResourceBroker {
+		if err := checkBrokerOps(ops); err != nil {
+			return Result{}, err
+		}
 	}
 	next := maps.Clone(current)
 	if next == nil {
@@ -117,7 +124,7 @@ func Alter(t ResourceType, current map[string]string, ops []Operation) (Result, 
 			}
 			next[o.Name] = combine(t, next, o)
 		default:
-			return Result{}, invalidRequest("Unknown operation on key " + o.Name + ".")
+			return Result{}, &AlterError{Code: CodeUnknownServer} // as Apache Kafka's controller answers an operation that there is not
 		}
 	}
 	return Result{Next: next, Changes: diff(current, next, ops)}, nil
@@ -125,7 +132,7 @@ func Alter(t ResourceType, current map[string]string, ops []Operation) (Result, 
 
 // Replace applies the older AlterConfigs: the entries become the whole map, what they omit goes back to its default.
 func Replace(current map[string]string, entries []Operation) (Result, *AlterError) {
-	if err := checkShape(entries); err != nil {
+	if err := CheckShape(entries); err != nil {
 		return Result{}, err
 	}
 	next := make(map[string]string, len(entries))
@@ -149,7 +156,8 @@ func (o Op) String() string {
 	return [...]string{"SET", "DELETE", "APPEND", "SUBTRACT"}[o]
 }
 
-func checkShape(ops []Operation) *AlterError {
+// CheckShape refuses operations that no resource takes: one key twice, or no value where one is needed.
+func CheckShape(ops []Operation) *AlterError {
 	seen := make(map[string]bool, len(ops))
 	var null []string
 	for _, o := range ops {
@@ -163,6 +171,26 @@ func checkShape(ops []Operation) *AlterError {
 	}
 	if len(null) > 0 {
 		return invalidRequest("Null value not supported for : " + strings.Join(null, ", "))
+	}
+	return nil
+}
+
+// checkBrokerOps is what a broker of Apache Kafka says of its own configuration before the controller sees it.
+func checkBrokerOps(ops []Operation) *AlterError {
+	for _, o := range ops {
+		switch o.Op {
+		case OpSet, OpDelete:
+		case OpAppend, OpSubtract:
+			k := Broker.Lookup(o.Name)
+			if k == nil {
+				return invalidConfig("Unknown config name: " + o.Name)
+			}
+			if k.Type != cd.List {
+				return invalidConfig("Config value " + strings.ToLower(o.Op.String()) + " is not allowed for config key: " + o.Name)
+			}
+		default:
+			return invalidRequest("Unknown operations type " + strconv.Itoa(int(o.Op)))
+		}
 	}
 	return nil
 }
@@ -182,8 +210,8 @@ func combine(t ResourceType, m map[string]string, o Operation) string {
 	if !set {
 		old, _ = t.Set().Lookup(o.Name).Default.Get()
 	}
-	parts := splitParts(old)
-	for _, p := range splitParts(*o.Value) {
+	parts := slices.DeleteFunc(strings.Split(old, ","), func(part string) bool { return part == "" })
+	for _, p := range operands(*o.Value) {
 		at := slices.Index(parts, p)
 		switch {
 		case o.Op == OpAppend && at < 0:
@@ -193,6 +221,19 @@ func combine(t ResourceType, m map[string]string, o Operation) string {
 		}
 	}
 	return strings.Join(parts, ",")
+}
+
+// operands splits the value of an APPEND or SUBTRACT as Java does, on which Kafka's answers to odd values rest: an empty value
+// is one empty part, and empty parts at the end do not count.
+func operands(value string) []string {
+	if value == "" {
+		return []string{""}
+	}
+	parts := strings.Split(value, ",")
+	for len(parts) > 0 && parts[len(parts)-1] == "" {
+		parts = parts[:len(parts)-1]
+	}
+	return parts
 }
 
 func splitParts(s string) []string {

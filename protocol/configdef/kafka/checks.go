@@ -26,7 +26,8 @@ func gzipLevel() cd.Validator {
 
 const throttledFormat = "[partitionId]:[brokerId],[partitionId]:[brokerId],..."
 
-var throttledEntry = regexp.MustCompile(`^[0-9]+:[0-9]+$`)
+// throttledEntry takes an empty entry too, as Kafka does: appending nothing leaves one.
+var throttledEntry = regexp.MustCompile(`^([0-9]+:[0-9]+)?$`)
 
 func throttledReplicas() cd.Validator {
 	return cd.Func(throttledFormat, func(name string, v cd.Value) error {
