@@ -17,10 +17,12 @@ func (s *State) CreatePartitions(in In, req *kmsg.CreatePartitionsRequest) (Reco
 		resp.Topics = append(resp.Topics, r)
 	}
 	var out Records
+	excessive := additions(in, once) > MaxPartitionsPerRequest
 	for _, t := range once {
-		recs, err := s.addPartitions(in, t)
-		if err == nil && len(out)+len(recs) > MaxPartitionsPerRequest {
-			recs, err = nil, fail(kerr.PolicyViolation, "Unable to perform excessively large batch operation.")
+		var recs Records
+		err := fail(kerr.PolicyViolation, "Excessively large number of additional partitions per request.")
+		if !excessive {
+			recs, err = s.addPartitions(in, t)
 		}
 		row(t.Topic, err)
 		out = append(out, recs...)
@@ -32,6 +34,17 @@ func (s *State) CreatePartitions(in In, req *kmsg.CreatePartitionsRequest) (Reco
 		return nil, resp
 	}
 	return out, resp
+}
+
+// additions is how many partitions a request would add to the topics that there are.
+func additions(in In, topics []*kmsg.CreatePartitionsRequestTopic) int64 {
+	var n int64
+	for _, t := range topics {
+		if topic := in.Image.Topic(t.Topic); topic != nil {
+			n += max(int64(t.Count)-int64(len(topic.Partitions)), 0)
+		}
+	}
+	return n
 }
 
 func (s *State) addPartitions(in In, t *kmsg.CreatePartitionsRequestTopic) (Records, *apiError) {
@@ -53,9 +66,6 @@ func (s *State) addPartitions(in In, t *kmsg.CreatePartitionsRequestTopic) (Reco
 	first := topic.Partition(0)
 	if first == nil {
 		return nil, fail(kerr.UnknownServerError, "Invalid state: topic %s appears to have no partitions.", t.Topic)
-	}
-	if more > MaxPartitionsPerRequest {
-		return nil, fail(kerr.PolicyViolation, "Unable to perform excessively large batch operation.")
 	}
 	partitions, err := s.morePartitions(in.Image, t, have, more, len(first.Replicas))
 	if err != nil {

@@ -191,7 +191,9 @@ func (b *Broker) metadataTopic(req *protocol.Request, q *kmsg.MetadataRequest, i
 		rt.TopicID, rt.ErrorCode = w.id, kerr.UnknownTopicID.Code
 	case t == nil:
 		rt.ErrorCode = missingTopic(w)
+		b.tellTopicOperations(&rt, req, q, w.name)
 	default:
+		b.tellTopicOperations(&rt, req, q, t.Name)
 		b.describeTopic(&rt, req, q, img, t)
 	}
 	if rt.Topic == nil && q.Version < 12 {
@@ -220,11 +222,15 @@ func validTopicName(name string) bool {
 	}) < 0
 }
 
+// tellTopicOperations says what the client may do with a topic that it may know of, there or not.
+func (b *Broker) tellTopicOperations(rt *kmsg.MetadataResponseTopic, req *protocol.Request, q *kmsg.MetadataRequest, name string) {
+	if q.Version >= 8 && q.IncludeTopicAuthorizedOperations {
+		rt.AuthorizedOperations = b.operations(req.Conn, ResTopic, name)
+	}
+}
+
 func (b *Broker) describeTopic(rt *kmsg.MetadataResponseTopic, req *protocol.Request, q *kmsg.MetadataRequest, img *metadata.Image, t *metadata.Topic) {
 	rt.TopicID = t.ID
-	if q.Version >= 8 && q.IncludeTopicAuthorizedOperations {
-		rt.AuthorizedOperations = b.operations(req.Conn, ResTopic, t.Name)
-	}
 	rt.Partitions = make([]kmsg.MetadataResponseTopicPartition, 0, len(t.Partitions))
 	for id, p := range t.Partitions {
 		if p == nil {

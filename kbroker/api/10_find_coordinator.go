@@ -55,7 +55,7 @@ func (b *Broker) coordinatorOf(req *protocol.Request, kind int8, key string) kms
 	node, ep, err := b.locate(req, kind, key)
 	if err != nil {
 		c.ErrorCode = err.Code
-		if req.Version < 4 || kind > coordinatorShare {
+		if req.Version < 4 || kind < coordinatorGroup || kind > coordinatorShare {
 			c.ErrorMessage = text(sentence(err))
 		}
 		return c

@@ -17,7 +17,7 @@ import (
 func (b *Broker) deleteRecords(req *protocol.Request, q *kmsg.DeleteRecordsRequest) kmsg.Response {
 	resp := kmsg.NewPtrDeleteRecordsResponse()
 	img := b.Image()
-	for _, t := range q.Topics {
+	for _, t := range deletions(q) {
 		rt := kmsg.NewDeleteRecordsResponseTopic()
 		rt.Topic = t.Topic
 		for _, p := range t.Partitions {
@@ -34,6 +34,32 @@ func (b *Broker) deleteRecords(req *protocol.Request, q *kmsg.DeleteRecordsReque
 		resp.Topics = append(resp.Topics, rt)
 	}
 	return resp
+}
+
+// deletions returns what a request asks for, each partition once with the offset that it names last, as Apache Kafka reads it. A
+// topic without partitions is not told.
+func deletions(q *kmsg.DeleteRecordsRequest) []kmsg.DeleteRecordsRequestTopic {
+	var out []kmsg.DeleteRecordsRequestTopic
+	topics := make(map[string]int, len(q.Topics))
+	partitions := make(map[topicPartition]int)
+	for _, t := range q.Topics {
+		for _, p := range t.Partitions {
+			at, seen := topics[t.Topic]
+			if !seen {
+				at = len(out)
+				topics[t.Topic] = at
+				out = append(out, kmsg.DeleteRecordsRequestTopic{Topic: t.Topic})
+			}
+			tp := topicPartition{t.Topic, p.Partition}
+			if n, again := partitions[tp]; again {
+				out[at].Partitions[n] = p
+				continue
+			}
+			partitions[tp] = len(out[at].Partitions)
+			out[at].Partitions = append(out[at].Partitions, p)
+		}
+	}
+	return out
 }
 
 func (b *Broker) deleteRecordsOf(req *protocol.Request, img *metadata.Image, topic string, index int32, offset int64) (int64, error) {

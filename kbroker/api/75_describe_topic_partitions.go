@@ -13,6 +13,9 @@ import (
 )
 
 func (b *Broker) describeTopicPartitions(req *protocol.Request, q *kmsg.DescribeTopicPartitionsRequest) kmsg.Response {
+	if err := badCursor(q); err != nil {
+		return describeRefused(q, err)
+	}
 	resp := kmsg.NewPtrDescribeTopicPartitionsResponse()
 	img := b.Image()
 	names := b.describedNames(req, q, img)
@@ -34,6 +37,33 @@ func (b *Broker) describeTopicPartitions(req *protocol.Request, q *kmsg.Describe
 			resp.NextCursor = cursorAt(name, next)
 			return resp
 		}
+	}
+	return resp
+}
+
+// badCursor returns why a request is refused as a whole: a name that is empty, a cursor before the first partition, or one on
+// a topic that the request does not name.
+func badCursor(q *kmsg.DescribeTopicPartitionsRequest) *kerr.Error {
+	named := len(q.Topics) == 0
+	for _, t := range q.Topics {
+		if t.Topic == "" {
+			return kerr.UnknownServerError
+		}
+		named = named || q.Cursor != nil && q.Cursor.Topic == t.Topic
+	}
+	if q.Cursor != nil && (q.Cursor.Partition < 0 || !named) {
+		return kerr.InvalidRequest
+	}
+	return nil
+}
+
+// describeRefused tells nothing but the error, for each topic that was named.
+func describeRefused(q *kmsg.DescribeTopicPartitionsRequest, err *kerr.Error) kmsg.Response {
+	resp := kmsg.NewPtrDescribeTopicPartitionsResponse()
+	for _, t := range q.Topics {
+		rt := kmsg.NewDescribeTopicPartitionsResponseTopic()
+		rt.Topic, rt.ErrorCode = &t.Topic, err.Code
+		resp.Topics = append(resp.Topics, rt)
 	}
 	return resp
 }
@@ -70,12 +100,8 @@ func (b *Broker) describedTopic(req *protocol.Request, img *metadata.Image, name
 	rt = kmsg.NewDescribeTopicPartitionsResponseTopic()
 	rt.Topic, rt.IsInternal = &name, isInternal(name)
 	t := img.Topic(name)
-	switch {
-	case !b.allowed(req.Conn, OpDescribe, ResTopic, name):
+	if !b.allowed(req.Conn, OpDescribe, ResTopic, name) {
 		rt.ErrorCode = kerr.TopicAuthorizationFailed.Code
-		return rt, -1
-	case from < 0:
-		rt.ErrorCode = kerr.InvalidRequest.Code
 		return rt, -1
 	}
 	rt.AuthorizedOperations = b.operations(req.Conn, ResTopic, name)
