@@ -19,16 +19,26 @@ import (
 //
 // Node id, listeners and quorum voters follow from each other, so that setting one of them is enough.
 func Dev() map[string]string {
+	base := oneReplica()
+	maps.Copy(base, map[string]string{
+		"process.roles":                    "broker,controller",
+		"controller.listener.names":        "CONTROLLER",
+		"log.dirs":                         "./kbroker-data",
+		"group.initial.rebalance.delay.ms": "0",
+	})
+	return base
+}
+
+// oneReplica is the stock server.properties where it differs from Kafka's defaults: the internal topics have one replica.
+// It is the base of an environment of KAFKA_CFG_ variables, whose image lays them over that file. The Apache image lays
+// KAFKA_ variables over nothing, so there the defaults are three replicas.
+func oneReplica() map[string]string {
 	return map[string]string{
-		"process.roles":                                    "broker,controller",
-		"controller.listener.names":                        "CONTROLLER",
-		"log.dirs":                                         "./kbroker-data",
 		"offsets.topic.replication.factor":                 "1",
 		"transaction.state.log.replication.factor":         "1",
 		"transaction.state.log.min.isr":                    "1",
 		"share.coordinator.state.topic.replication.factor": "1",
 		"share.coordinator.state.topic.min.isr":            "1",
-		"group.initial.rebalance.delay.ms":                 "0",
 	}
 }
 

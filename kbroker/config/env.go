@@ -22,6 +22,7 @@ type Environment struct {
 	Properties []Property
 	ClusterID  string // CLUSTER_ID, KAFKA_CLUSTER_ID or KAFKA_KRAFT_CLUSTER_ID; empty when none is set
 	Warnings   []Warning
+	Cfg        bool // a KAFKA_CFG_ variable is among them: the dialect of an image whose base is the stock server.properties
 }
 
 // FromEnvironment reads NAME=value pairs as the Apache image does: KAFKA_A_B is a.b, a double underscore an underscore,
@@ -40,6 +41,8 @@ func FromEnvironment(environ []string) (Environment, error) {
 				env.ClusterID = strings.TrimSpace(value)
 			}
 		case !strings.HasPrefix(name, envPrefix) || slices.Contains(notProperties, name):
+		case EnvName(name) == "":
+			env.Warnings = append(env.Warnings, Warning{name, "the environment variable names no setting; it is ignored"})
 		default:
 			props, err := ParseProperties("environment variable "+name, []byte(EnvName(name)+"="+value))
 			if err != nil {
@@ -53,6 +56,7 @@ func FromEnvironment(environ []string) (Environment, error) {
 				}
 			}
 			env.Properties = append(env.Properties, props...)
+			env.Cfg = env.Cfg || strings.HasPrefix(name, envCfgPrefix)
 		}
 	}
 	return env, nil

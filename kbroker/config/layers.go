@@ -48,6 +48,9 @@ func merge(src Sources) (merged, error) {
 	m.dev = src.FileName == "" && fromEnv["process.roles"] == ""
 	if src.FileName == "" {
 		deriveListeners(fromEnv)
+		if env.Cfg {
+			maps.Copy(m.values, oneReplica())
+		}
 	}
 	maps.Copy(m.values, fromEnv)
 	if err := applySet(m.values, src.Set); err != nil {

@@ -241,6 +241,35 @@ func TestComposeEnvironments(t *testing.T) {
 	}
 }
 
+// TestReplicasOfInternalTopicsAreThoseOfTheImage: KAFKA_CFG_ variables go over the stock server.properties, KAFKA_ ones over
+// Kafka's defaults, of which a single broker is warned.
+func TestReplicasOfInternalTopicsAreThoseOfTheImage(t *testing.T) {
+	for prefix, want := range map[string]int64{"KAFKA_CFG_": 1, "KAFKA_": 3} {
+		s, w, err := Load(Sources{Environ: []string{prefix + "NODE_ID=0", prefix + "PROCESS_ROLES=controller,broker",
+			prefix + "LISTENERS=PLAINTEXT://:9092,CONTROLLER://:9093", prefix + "CONTROLLER_LISTENER_NAMES=CONTROLLER",
+			prefix + "LISTENER_SECURITY_PROTOCOL_MAP=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT", prefix + "CONTROLLER_QUORUM_VOTERS=0@kafka:9093"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{"offsets.topic.replication.factor", "transaction.state.log.replication.factor"} {
+			if got := s.Value(key).Int(); got != want || (len(w) == 0) != (want == 1) {
+				t.Errorf("%s: %s is %d, warnings %v", prefix, key, got, w)
+			}
+		}
+	}
+	s, _, err := Load(Sources{Environ: []string{"KAFKA_CFG_OFFSETS_TOPIC_REPLICATION_FACTOR=2", "KAFKA_=1"}})
+	if err != nil || s.Value("offsets.topic.replication.factor").Int() != 2 {
+		t.Errorf("what is set goes first: %v", err)
+	}
+}
+
+func TestAVariableWithoutASettingIsNamed(t *testing.T) {
+	env, err := FromEnvironment([]string{"KAFKA_=1", "KAFKA_CFG_=1"})
+	if err != nil || len(env.Properties) != 0 || len(env.Warnings) != 2 || env.Warnings[0].Name != "KAFKA_" {
+		t.Errorf("%+v %v", env, err)
+	}
+}
+
 func TestEnvironmentValuesAreReadAsPropertyValues(t *testing.T) {
 	env, err := FromEnvironment([]string{"KAFKA_SASL_JAAS_CONFIG=org.example.Module required \\\n   username=\"a\" \\\n   password=\"b\\\\c\";", "PATH=/bin"})
 	if err != nil {
