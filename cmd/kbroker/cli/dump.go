@@ -9,7 +9,7 @@ import (
 )
 
 func (a *App) dumpCommand() *cobra.Command {
-	return parent("dump", "Show what files of a log directory hold, without a broker", a.dumpSegment(), a.dumpIndex(), a.dumpMetadata(), a.dumpOffsets())
+	return parent("dump", "Show what files of a log directory hold, without a broker", a.dumpSegment(), a.dumpIndex(), a.dumpMetadata(), a.dumpOffsets(), a.dumpCheckpoint())
 }
 
 // dumpOutput gives a dump -o; its forms are those that can be written while the file is read.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"reflect"
 
 	"github.com/spf13/cobra"
@@ -31,6 +32,12 @@ func (a *App) dumpMetadata() *cobra.Command {
 			return err
 		}
 		for _, file := range files {
+			if show := a.smallFile(filepath.Base(file)); show != nil { // they lie beside the log
+				if err := a.dumpSmallFile(file, show); err != nil {
+					return err
+				}
+				continue
+			}
 			a.heading(a.Out, file)
 			err := segment.Walk(vfs.OS{}, file, func(_ int64, b record.Batch) error {
 				return eachRecord(b, func(r record.Record) error { return a.dumpMetadataRecord(b, r) })
