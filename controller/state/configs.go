@@ -103,17 +103,23 @@ func (s *State) alterConfigs(in In, res metadata.Resource, repeated bool, change
 	if repeated {
 		return nil, fail(kerr.InvalidRequest, "Each resource must appear at most once.")
 	}
-	if err := checkResource(in.Image, res); err != nil {
-		return nil, err
-	}
 	current := in.Image.Configs(res)
 	result, err := change(current)
 	if err != nil {
 		return nil, err
 	}
+	// as Kafka, which looks at names and values first and for the resource last
+	if res.Type == metadata.ResourceTopic && res.Name != "" {
+		if err := checkTopicName(res.Name); err != nil {
+			return nil, err
+		}
+	}
 	env := kafka.Environment{ELR: elr(in.Image), Broker: s.brokerValue(in.Image)}
 	if aerr := kafka.Validate(kafka.Resource{Type: kafka.ResourceType(res.Type), Name: res.Name}, current, result.Next, env); aerr != nil {
 		return nil, configError(aerr)
+	}
+	if err := checkResource(in.Image, res); err != nil {
+		return nil, err
 	}
 	var out Records
 	for _, c := range result.Changes {
