@@ -1,9 +1,12 @@
 package fetch
 
-import "sync"
+import (
+	"cmp"
+	"sync"
+)
 
-// evictionMs is how long a session is safe from being pushed out by another that is no better (Kafka's
-// MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS).
+// evictionMs is how long a session may be idle before it has to make room for any other, and how old it must be to have to
+// make room for a better one of its kind (Kafka's MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS).
 const evictionMs = 120_000
 
 // maxPartitions bounds the partitions of all sessions together, some 300 bytes each: slots alone bound sessions, and a
@@ -37,14 +40,10 @@ func (c *Cache) Stats() (sessions, partitions int, evictions int64) {
 	return len(c.mu.sessions), c.mu.partitions, c.mu.evictions
 }
 
-func (c *Cache) get(id int32, now int64) *Session {
+func (c *Cache) get(id int32) *Session {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := c.mu.sessions[id]
-	if s != nil {
-		s.lastUsed = now
-	}
-	return s
+	return c.mu.sessions[id]
 }
 
 func (c *Cache) remove(id int32) {
@@ -61,13 +60,14 @@ func (c *Cache) drop(id int32) {
 	}
 }
 
-func (c *Cache) resized(s *Session, size int) {
+// touch tells that a session was used, and its size now.
+func (c *Cache) touch(s *Session, now int64, size int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.mu.sessions[s.ID] == s {
 		c.mu.partitions += size - s.size
 	}
-	s.size = size
+	s.size, s.lastUsed = size, now
 }
 
 // fits tells whether there is room for so many more partitions.
@@ -106,42 +106,53 @@ func (c *Cache) unusedID() int32 {
 	}
 }
 
-// evict pushes out the least recently used session if it has been idle for evictionMs, otherwise the least valuable one
-// that is less valuable than the newcomer: a consumer's before a follower's, a small one before a large one, and none of
-// the same kind that is younger than evictionMs. c.mu is held.
+// evict pushes out the least recently used session if it has been idle for longer than evictionMs, otherwise the least
+// valuable of those that may be pushed out, if it is less valuable than the newcomer: a consumer's before a follower's, a
+// small one before a large one. A session may be pushed out once it was used when older than evictionMs, and a
+// consumer's at any time by a follower. One that is too young shields no other. c.mu is held.
 func (c *Cache) evict(now int64, replica bool, size int) bool {
 	var idle, least *Session
 	for _, s := range c.mu.sessions {
 		if idle == nil || s.lastUsed < idle.lastUsed {
 			idle = s
 		}
-		if least == nil || worse(s, least) {
+		if s.evictable(replica) && (least == nil || s.value().less(least.value())) {
 			least = s
 		}
 	}
-	victim := idle
-	if idle == nil || now-idle.lastUsed <= evictionMs {
+	var victim *Session
+	switch newcomer := (value{replica: replica, size: size}); {
+	case idle != nil && now-idle.lastUsed > evictionMs:
+		victim = idle
+	case least != nil && !newcomer.less(least.value()):
 		victim = least
-		switch {
-		case least == nil:
-			return false
-		case replica && !least.replica:
-		case replica == least.replica && least.size < size && now-least.created > evictionMs:
-		default:
-			return false
-		}
+	default:
+		return false
 	}
 	c.drop(victim.ID)
 	c.mu.evictions++
 	return true
 }
 
-func worse(a, b *Session) bool {
-	if a.replica != b.replica {
-		return !a.replica
+// evictable tells whether the session may have to make room for a follower's or a consumer's. Its age counts as of its last
+// use, as in Apache Kafka.
+func (s *Session) evictable(byReplica bool) bool {
+	return byReplica && !s.replica || s.lastUsed-s.created > evictionMs
+}
+
+// A value orders sessions by what it costs to lose them (Kafka's EvictableKey). A newcomer has id 0, so that it is worth
+// less than one of its kind and size that is there.
+type value struct {
+	replica bool
+	size    int
+	id      int32
+}
+
+func (s *Session) value() value { return value{s.replica, s.size, s.ID} }
+
+func (v value) less(o value) bool {
+	if v.replica != o.replica {
+		return !v.replica
 	}
-	if a.size != b.size {
-		return a.size < b.size
-	}
-	return a.lastUsed < b.lastUsed
+	return cmp.Or(cmp.Compare(v.size, o.size), cmp.Compare(v.id, o.id)) < 0
 }

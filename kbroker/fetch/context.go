@@ -51,7 +51,7 @@ func (c *Cache) Open(x *Context, r Request, now int64) error {
 		}
 		return nil
 	}
-	s := c.get(r.ID, now)
+	s := c.get(r.ID)
 	if s == nil {
 		return ErrSessionNotFound
 	}
@@ -72,7 +72,7 @@ func (c *Cache) Open(x *Context, r Request, now int64) error {
 		return nil
 	}
 	s.mu.epoch = nextEpoch(s.mu.epoch)
-	c.resized(s, len(s.mu.byKey))
+	c.touch(s, now, len(s.mu.byKey))
 	*x = Context{cache: c, session: s, id: s.ID}
 	return nil
 }

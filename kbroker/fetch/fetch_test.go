@@ -85,6 +85,68 @@ func TestTrap058Eviction(t *testing.T) {
 	}
 }
 
+// A session is idle when it has not been used for more than evictionMs, and of age when it was used that long after it was
+// made; at the bound itself it is neither.
+func TestTrap058EvictionBounds(t *testing.T) {
+	one, two := []Want{want("a", 0, 0)}, []Want{want("a", 0, 0), want("a", 1, 0)}
+	for _, row := range []struct {
+		used, now int64 // when the one that is there is used again, when the newcomer comes
+		wants     []Want
+		room      bool
+		why       string
+	}{
+		{0, evictionMs, one, false, "idle for evictionMs, and no more"},
+		{0, evictionMs + 1, one, true, "idle for longer"},
+		{evictionMs, evictionMs + 1, two, false, "used for the last time when not yet of age"},
+		{evictionMs + 1, evictionMs + 1, two, true, "of age, and smaller"},
+		{evictionMs + 1, evictionMs + 1, one, false, "of age, and as large"},
+	} {
+		c := NewCache(1, counter())
+		x := open(t, c, Request{Wants: one}, 0)
+		x.Close()
+		if row.used > 0 {
+			open(t, c, Request{ID: x.ID(), Epoch: 1}, row.used).Close()
+		}
+		y := open(t, c, Request{Wants: row.wants}, row.now)
+		y.Close()
+		if (y.ID() != 0) != row.room {
+			t.Errorf("%s: found room is %v", row.why, y.ID() != 0)
+		}
+	}
+}
+
+func TestTrap058AYoungSessionShieldsNoOther(t *testing.T) {
+	c := NewCache(2, counter())
+	old := open(t, c, Request{Wants: []Want{want("a", 0, 0), want("a", 1, 0)}}, 0)
+	old.Close()
+	open(t, c, Request{ID: old.ID(), Epoch: 1}, evictionMs+1).Close()
+	young := open(t, c, Request{Wants: []Want{want("b", 0, 0)}}, evictionMs+2)
+	young.Close()
+	next := open(t, c, Request{Wants: []Want{want("c", 0, 0), want("c", 1, 0), want("c", 2, 0)}}, evictionMs+3)
+	next.Close()
+	if next.ID() == 0 {
+		t.Fatal("a young session, the smallest, kept an older one from making room")
+	}
+	open(t, c, Request{ID: young.ID(), Epoch: 1}, evictionMs+3).Close()
+	if err := c.Open(new(Context), Request{ID: old.ID(), Epoch: 2}, evictionMs+3); err != ErrSessionNotFound {
+		t.Fatalf("the older one: %v", err)
+	}
+}
+
+func TestASessionIsNotKeptAliveByRefusedRequests(t *testing.T) {
+	c := NewCache(1, counter())
+	x := open(t, c, Request{Wants: []Want{want("a", 0, 0)}}, 0)
+	x.Close()
+	if err := c.Open(new(Context), Request{ID: x.ID(), Epoch: 7}, evictionMs); err != ErrInvalidSessionEpoch {
+		t.Fatal(err)
+	}
+	y := open(t, c, Request{Wants: []Want{want("b", 0, 0)}}, evictionMs+1)
+	y.Close()
+	if y.ID() == 0 {
+		t.Fatal("an idle session did not make room")
+	}
+}
+
 func TestEpochWrapsToOne(t *testing.T) {
 	if nextEpoch(1<<31-1) != 1 || nextEpoch(1) != 2 || nextEpoch(-1) != -1 {
 		t.Fatal("wrong successor")

@@ -167,6 +167,7 @@ func TestGroupsTellTheirOperationsAndNoProtocolAsNull(t *testing.T) {
 		b := kbrokertest.Start(t)
 		create(t, b, createRequest("a", 1, 1))
 		commit(t, b, "g", "a", 0, 1)
+		commit(t, b, "j", "a", 0, 1) // waits for this group's coordinator, which need not be the other's
 		describe := kmsg.NewPtrDescribeGroupsRequest()
 		describe.Version, describe.Groups, describe.IncludeAuthorizedOperations = 6, []string{"g", "nope"}, true
 		r := b.Ask(t, describe).(*kmsg.DescribeGroupsResponse).Groups
