@@ -49,7 +49,8 @@ func (n *Node) consumerOverrides(id string) consumer.Overrides {
 		v, err := strconv.ParseInt(set[key], 10, 64)
 		return time.Duration(v) * time.Millisecond, err == nil
 	}
-	var o consumer.Overrides
+	interval := n.config.Load().Broker().ConsumerAssignmentInterval // may change while the broker runs
+	o := consumer.Overrides{AssignmentInterval: &interval}
 	o.SessionTimeout, _ = ms("consumer.session.timeout.ms")
 	o.HeartbeatInterval, _ = ms("consumer.heartbeat.interval.ms")
 	if d, ok := ms("consumer.assignment.interval.ms"); ok {

@@ -254,6 +254,7 @@ func (n *Node) openServer(context.Context, Options) (err error) {
 		return n.server.Close()
 	})
 	n.config.OnChange(func(_, next *config.Snapshot) { n.server.SetLimits(limits(next.Broker())) })
+	n.config.OnChange(func(_, next *config.Snapshot) { n.store.Tune(storeTuning(next.Broker())) })
 	n.store.Start()
 	n.caughtUp.Store(true)
 	return n.serve()

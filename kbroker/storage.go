@@ -93,14 +93,16 @@ func (n *Node) storeConfig() logstore.StoreConfig {
 		HighWatermarkCheckpointInterval: b.HighWatermarkCheckpointInterval,
 		StartOffsetCheckpointInterval:   b.LogFlushStartOffsetCheckpointInterval,
 		RetentionCheckInterval:          b.LogRetentionCheckInterval,
-		ProducerExpiryMs:                b.ProducerIDExpiration.Milliseconds(),
-		CleanerBackoff:                  b.CleanerBackoff,
-		CleanerDedupeBytes:              b.CleanerDedupeBufferSize,
-		CleanerIOBytes:                  int(b.CleanerIOBufferSize),
+		Tuning:                          storeTuning(b),
 		CleanerDisabled:                 !b.CleanerEnable,
 		Logger:                          n.loggers.For("log"),
 		OnDirFailure:                    n.dirFailed,
 	}
+}
+
+func storeTuning(b *config.Broker) logstore.Tuning {
+	return logstore.Tuning{ProducerExpiryMs: b.ProducerIDExpiration.Milliseconds(), CleanerBackoff: b.CleanerBackoff,
+		CleanerDedupeBytes: b.CleanerDedupeBufferSize, CleanerIOBytes: int(b.CleanerIOBufferSize)}
 }
 
 func (n *Node) dirFailed(dir string, err error) {

@@ -27,13 +27,13 @@ var errOvertaken = errors.New("log changed while it was being cleaned")
 
 // cleanLoop cleans the dirtiest log, again and again, and rests when none needs it.
 func (s *Store) cleanLoop() {
-	tick := time.NewTicker(s.cfg.CleanerBackoff)
-	defer tick.Stop()
+	rest := time.NewTimer(s.tuning.Load().CleanerBackoff)
+	defer rest.Stop()
 	for {
 		select {
 		case <-s.stop:
 			return
-		case <-tick.C:
+		case <-rest.C:
 		}
 		for s.CleanOnce() {
 			select {
@@ -42,6 +42,7 @@ func (s *Store) cleanLoop() {
 			default:
 			}
 		}
+		rest.Reset(s.tuning.Load().CleanerBackoff)
 	}
 }
 
@@ -154,7 +155,7 @@ func (l *Log) clean(plan *cleaner.Log, c cleaner.Candidate, now int64) error {
 	if err := k.begin(); err != nil {
 		return err
 	}
-	offsets := cleaner.NewOffsetMap(l.store.cfg.CleanerDedupeBytes)
+	offsets := cleaner.NewOffsetMap(l.store.tuning.Load().CleanerDedupeBytes)
 	end, err := k.index(offsets, c)
 	if err != nil {
 		return k.failed(err)
@@ -328,7 +329,7 @@ func (k *cleaning) write(f *cleaner.Filter, fresh *segment.Segment, from, to int
 				next = record.Batch(out[before:]).NextOffset()
 			}
 			last = b.AppendEmpty(last[:0])
-			if len(out) >= l.store.cfg.CleanerIOBytes {
+			if len(out) >= l.store.tuning.Load().CleanerIOBytes {
 				return flush()
 			}
 			return nil

@@ -192,7 +192,7 @@ func (s *Store) retainAll() {
 			s.log.Warn("retention failed", "partition", l.tp.String(), "err", err)
 		}
 		l.mu.Lock()
-		l.mu.producers.Expire(now, s.cfg.ProducerExpiryMs)
+		l.mu.producers.Expire(now, s.tuning.Load().ProducerExpiryMs)
 		l.mu.Unlock()
 		select {
 		case <-s.stop:

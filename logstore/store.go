@@ -32,6 +32,7 @@ type Store struct {
 	dirs      []*logDir
 	clusterID string
 	compiled  atomic.Pointer[logConfig] // the newest, see compile
+	tuning    atomic.Pointer[Tuning]    // never nil
 
 	mu struct {
 		sync.RWMutex
@@ -67,15 +68,11 @@ func (c StoreConfig) withDefaults() StoreConfig {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	c.RecoveryThreads = cmp.Or(c.RecoveryThreads, runtime.GOMAXPROCS(0))
-	c.ProducerExpiryMs = cmp.Or(c.ProducerExpiryMs, 86_400_000)
 	c.FlushBytes = cmp.Or(c.FlushBytes, 64<<20)
 	c.FlushInterval = cmp.Or(c.FlushInterval, time.Second)
 	c.HighWatermarkCheckpointInterval = cmp.Or(c.HighWatermarkCheckpointInterval, 5*time.Second)
 	c.StartOffsetCheckpointInterval = cmp.Or(c.StartOffsetCheckpointInterval, time.Second)
 	c.RetentionCheckInterval = cmp.Or(c.RetentionCheckInterval, 5*time.Minute)
-	c.CleanerBackoff = cmp.Or(c.CleanerBackoff, 15*time.Second)
-	c.CleanerDedupeBytes = cmp.Or(c.CleanerDedupeBytes, 128<<20)
-	c.CleanerIOBytes = cmp.Or(c.CleanerIOBytes, 512<<10)
 	return c
 }
 
@@ -109,6 +106,7 @@ func Open(cfg StoreConfig) (*Store, error) {
 	}
 	cfg = cfg.withDefaults()
 	s := &Store{cfg: cfg, fs: cfg.FS, log: cfg.Logger, clusterID: cfg.ClusterID, stop: make(chan struct{}), stopSync: make(chan struct{})}
+	s.Tune(cfg.Tuning)
 	s.env = segment.NewEnv(cfg.FS, cfg.MaxOpenSegments, cfg.IndexCacheBytes)
 	s.mu.logs = map[TopicPartition]*Log{}
 	for _, path := range cfg.Dirs {

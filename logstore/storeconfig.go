@@ -21,20 +21,18 @@ type StoreConfig struct {
 	NewID       func() [16]byte                // directory ids; nil: random uuids
 	BrokerEpoch func() int64                   // written into .kafka_cleanshutdown; nil: -1
 
-	RecoveryThreads  int           // logs recovered at the same time over all directories; 0: the number of processors
-	ProducerExpiryMs int64         // producer.id.expiration.ms; 0: 86 400 000
-	MaxOpenSegments  int           // descriptors kept open for segments; 0: 4096
-	IndexCacheBytes  int64         // memory for indexes of sealed segments; 0: 16 MiB
-	FlushBytes       int64         // unflushed bytes of a log that start a background flush; 0: 64 MiB
-	FlushInterval    time.Duration // how often unflushed logs are flushed and recovery points written; 0: 1 s
+	RecoveryThreads int           // logs recovered at the same time over all directories; 0: the number of processors
+	MaxOpenSegments int           // descriptors kept open for segments; 0: 4096
+	IndexCacheBytes int64         // memory for indexes of sealed segments; 0: 16 MiB
+	FlushBytes      int64         // unflushed bytes of a log that start a background flush; 0: 64 MiB
+	FlushInterval   time.Duration // how often unflushed logs are flushed and recovery points written; 0: 1 s
 
 	HighWatermarkCheckpointInterval time.Duration // replica.high.watermark.checkpoint.interval.ms; 0: 5 s
 	StartOffsetCheckpointInterval   time.Duration // log.flush.start.offset.checkpoint.interval.ms; 0: 60 s
 	RetentionCheckInterval          time.Duration // log.retention.check.interval.ms; 0: 5 min
-	CleanerBackoff                  time.Duration // log.cleaner.backoff.ms; 0: 15 s
-	CleanerDedupeBytes              int64         // log.cleaner.dedupe.buffer.size; 0: 128 MiB, taken only as needed
-	CleanerIOBytes                  int           // log.cleaner.io.buffer.size; 0: 512 KiB
 	CleanerDisabled                 bool          // log.cleaner.enable=false
+
+	Tuning Tuning // at first, see Store.Tune
 
 	Logger       *slog.Logger                // nil: silent
 	OnDirFailure func(dir string, err error) // called once per directory that went offline, outside every lock

@@ -324,7 +324,7 @@ func (l *Log) loadSnapshot(offset int64) (*producer.State, int64, error) {
 			continue
 		}
 		s := producer.New(list[i])
-		s.Load(entries, list[i], l.store.now(), l.store.cfg.ProducerExpiryMs)
+		s.Load(entries, list[i], l.store.now(), l.store.tuning.Load().ProducerExpiryMs)
 		return s, list[i], nil
 	}
 	return producer.New(first), first, nil

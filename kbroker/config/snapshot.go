@@ -31,7 +31,7 @@ type cachedTopic struct {
 }
 
 // NewSnapshot lays the dynamic default of all brokers and the dynamic configuration of this one over the static one.
-// Dynamic values that do not parse, or that cannot change at run time, are left out and returned as warnings: a record
+// Dynamic values that do not parse, or that do not change at run time here, are left out and returned as warnings: a record
 // in the metadata log must not stop a node.
 func NewSnapshot(s *Static, dynamicDefault, dynamicBroker map[string]string) (*Snapshot, []Warning) {
 	var warnings []Warning
@@ -39,7 +39,7 @@ func NewSnapshot(s *Static, dynamicDefault, dynamicBroker map[string]string) (*S
 		out := map[string]string{}
 		for _, name := range slices.Sorted(maps.Keys(in)) {
 			text := in[name]
-			if why := unusable(name, text, clusterWide); why != "" {
+			if why := s.unusable(name, text, clusterWide); why != "" {
 				warnings = append(warnings, Warning{name, "dynamic value is ignored: " + why})
 				continue
 			}
@@ -55,7 +55,7 @@ func NewSnapshot(s *Static, dynamicDefault, dynamicBroker map[string]string) (*S
 	return sn, warnings
 }
 
-func unusable(name, text string, clusterWide bool) string {
+func (s *Static) unusable(name, text string, clusterWide bool) string {
 	k, perListener := kafka.BaseKey(name)
 	switch {
 	case k == nil:
@@ -65,10 +65,11 @@ func unusable(name, text string, clusterWide bool) string {
 	case clusterWide && (perListener || k.Dynamic == cd.PerBroker):
 		return "it can be set per broker only"
 	}
-	if _, err := k.Parse(text); err != nil {
+	v, err := k.Parse(text)
+	if err != nil {
 		return err.Error()
 	}
-	return ""
+	return kafka.Fixed(name, v, s.Value)
 }
 
 // Static is what the node was started with.

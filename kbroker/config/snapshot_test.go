@@ -112,9 +112,13 @@ func TestTopicOverridesAndCache(t *testing.T) {
 
 func TestBadDynamicValuesAreLeftOut(t *testing.T) {
 	s, _ := load(t, combined)
-	snap, w := NewSnapshot(s, map[string]string{"num.io.threads": "x", "listeners": "PLAINTEXT://:1"}, map[string]string{"log.dirs": "/x", "num.io.threads": "4"})
-	if len(w) != 3 || snap.Value("num.io.threads").Int() != 4 || snap.Value("log.dirs").String() == "/x" {
-		t.Errorf("%v %v", w, snap.Value("num.io.threads"))
+	snap, w := NewSnapshot(s, map[string]string{"max.connections": "x", "listeners": "PLAINTEXT://:1"}, map[string]string{"log.dirs": "/x", "max.connections": "4"})
+	if len(w) != 3 || snap.Value("max.connections").Int() != 4 || snap.Value("log.dirs").String() == "/x" {
+		t.Errorf("%v %v", w, snap.Value("max.connections"))
+	}
+	snap, w = NewSnapshot(s, map[string]string{"num.io.threads": "16", "num.network.threads": "3"}, nil)
+	if len(w) != 1 || snap.Value("num.io.threads").Int() != 8 {
+		t.Errorf("a value that is not applied is told as effective: %v %v", w, snap.Value("num.io.threads"))
 	}
 }
 

@@ -120,9 +120,9 @@ func TestLayersWinInOrder(t *testing.T) {
 			t.Errorf("%s=%d, want %d", name, got, want)
 		}
 	}
-	snap, w := NewSnapshot(s, map[string]string{"num.io.threads": "6", "num.network.threads": "6"}, map[string]string{"num.network.threads": "7"})
-	if len(w) != 0 || snap.Value("num.io.threads").Int() != 6 || snap.Value("num.network.threads").Int() != 7 {
-		t.Error(w, snap.Value("num.io.threads"), snap.Value("num.network.threads"))
+	snap, w := NewSnapshot(s, map[string]string{"max.connections": "6", "log.segment.bytes": "2000000"}, map[string]string{"log.segment.bytes": "3000000"})
+	if len(w) != 0 || snap.Value("max.connections").Int() != 6 || snap.Value("log.segment.bytes").Int() != 3000000 {
+		t.Error(w, snap.Value("max.connections"), snap.Value("log.segment.bytes"))
 	}
 }
 

@@ -83,6 +83,9 @@ func explainKey(name string, k *configdef.Key) explainRow {
 	if k.Scope == configdef.ScopeBroker {
 		r.Changes = map[configdef.DynamicMode]string{configdef.ReadOnly: "at start only", configdef.PerBroker: "at run time, per broker",
 			configdef.ClusterWide: "at run time, per broker or for all"}[k.Dynamic]
+		if kafka.StartOnly(k.Name) {
+			r.Changes = "at start only"
+		}
 	}
 	if text, ok := k.Default.Get(); ok {
 		r.Default = &text

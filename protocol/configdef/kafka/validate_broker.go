@@ -56,9 +56,53 @@ func validateBroker(name string, current, next map[string]string, env Environmen
 	if err := validateInsyncReplicas(name, current, next, env); err != nil {
 		return err
 	}
+	if err := validateTogether(current, next, env); err != nil {
+		return err
+	}
 	for _, key := range resizablePools {
 		if err := validatePool(key, current, next, env); err != nil {
 			return err
+		}
+	}
+	return validateFixed(current, next, env)
+}
+
+// assignmentIntervals have a largest value in the broker's configuration.
+var assignmentIntervals = []string{"group.consumer", "group.share", "group.streams"}
+
+// validateTogether holds Kafka's checks of one key against another, and of the keys that it looks at by hand.
+func validateTogether(current, next map[string]string, env Environment) *AlterError {
+	value := func(name string) cd.Value {
+		if text, set := next[name]; set {
+			if v, err := Broker.Parse(name, text); err == nil {
+				return v
+			}
+		}
+		return env.value(name)
+	}
+	sets := func(name string) bool {
+		text, set := next[name]
+		was, had := current[name]
+		return set && !(had && was == text)
+	}
+	for _, name := range slices.Sorted(maps.Keys(next)) {
+		if k, _ := BaseKey(name); k != nil && sets(name) && slices.Contains(connectionLimits, k.Name) {
+			if v, err := k.Parse(next[name]); err == nil && v.Int() == 0 {
+				return invalidRequest("Invalid " + k.Name + " 0")
+			}
+		}
+	}
+	if sets("max.connections.per.ip") && value("max.connections.per.ip").Int() == 0 && len(splitParts(value("max.connections.per.ip.overrides").Text())) == 0 {
+		return invalidRequest("max.connections.per.ip can be set to zero only if max.connections.per.ip.overrides property is set.")
+	}
+	threads, buffer := value("log.cleaner.threads").Int(), value("log.cleaner.dedupe.buffer.size").Int()
+	if (sets("log.cleaner.threads") || sets("log.cleaner.dedupe.buffer.size")) && buffer <= threads<<20 {
+		return invalidRequest("log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.")
+	}
+	for _, kind := range assignmentIntervals {
+		key, most := kind+".assignment.interval.ms", kind+".max.assignment.interval.ms"
+		if sets(key) && value(key).Int() > value(most).Int() {
+			return invalidRequest(key + " must be less than or equal to " + most)
 		}
 	}
 	return nil
@@ -113,7 +157,11 @@ func checkBrokerValue(name string, k *cd.Key, v cd.Value) error {
 	switch k.Name {
 	case "log.retention.ms":
 		if v.Int() < -1 || v.Int() == 0 {
-			return cd.Complaint(name, name+" must be unlimited (-1) or, equal or greater than 1")
+			return cd.Complaint(name, name+" must be unlimited (-1) or, greater than or equal to 1")
+		}
+	case "log.roll.ms":
+		if v.Int() < 1 {
+			return cd.Complaint(name, name+" must be greater than or equal to 1")
 		}
 	case "max.connections.per.ip.overrides":
 		_, err := ParseConnectionOverrides(v.Text())
@@ -143,7 +191,8 @@ func validateInsyncReplicas(broker string, current, next map[string]string, env 
 
 // resizablePools may at most double or halve in one step.
 var resizablePools = []string{"background.threads", "log.cleaner.threads", "num.io.threads", "num.network.threads",
-	"num.recovery.threads.per.data.dir", "num.replica.fetchers"}
+	"num.recovery.threads.per.data.dir", "num.replica.fetchers", "remote.log.manager.copier.thread.pool.size",
+	"remote.log.manager.expiration.thread.pool.size", "remote.log.manager.follower.thread.pool.size", "remote.log.reader.threads"}
 
 func validatePool(key string, current, next map[string]string, env Environment) *AlterError {
 	text, set := next[key]
