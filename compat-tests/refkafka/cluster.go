@@ -36,6 +36,7 @@ type Cluster struct {
 	Bootstrap string // host:port,host:port
 	Dir       string // data and logs
 	Pids      []int
+	Started   []uint64 // when each of them began, in the kernel's ticks; a number without it is never sent a signal
 
 	restart func(ctx context.Context) error // of the process that started it
 }
@@ -59,6 +60,10 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 	if o.Nodes != 1 && o.Nodes != 3 {
 		return nil, fmt.Errorf("nodes is %d: 1 or 3", o.Nodes)
 	}
+	dir, err := directory(o.Cache, o.Name)
+	if err != nil {
+		return nil, err
+	}
 	if old, _ := Load(o.Cache, o.Name); old != nil && old.anyRuns() {
 		return nil, fmt.Errorf("a cluster named %q already runs at %s: stop it (kafka stop --name %s) or give another name", o.Name, old.Bootstrap, o.Name)
 	}
@@ -66,8 +71,8 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{Dir: filepath.Join(o.Cache, "run", o.Name)}
-	if err := os.RemoveAll(c.Dir); err != nil {
+	c := &Cluster{Dir: dir}
+	if err := empty(dir); err != nil {
 		return nil, err
 	}
 	plan, err := layout(c.Dir, o)
@@ -90,13 +95,13 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 
 // run starts the nodes and returns when each of them answers; where one does not, none is left running.
 func (c *Cluster) run(ctx context.Context, cp string, o Options, plan plan) error {
-	c.Pids = nil
+	c.Pids, c.Started = nil, nil
 	for i := range plan.files {
 		pid, err := c.launch(cp, o, plan.dirs[i], plan.files[i])
 		if err != nil {
 			return errors.Join(err, c.Stop())
 		}
-		c.Pids = append(c.Pids, pid)
+		c.note(pid)
 	}
 	if err := c.save(); err != nil { // before they answer, so that a start that was cut short can be stopped
 		return errors.Join(err, c.Stop())
@@ -273,8 +278,8 @@ func (c *Cluster) waitReady(ctx context.Context, p plan) error {
 }
 
 func (c *Cluster) alive() error {
-	for _, pid := range c.Pids {
-		if syscall.Kill(pid, 0) != nil {
+	for i, pid := range c.Pids {
+		if !c.runs(i) {
 			return fmt.Errorf("node with pid %d has ended", pid)
 		}
 	}
@@ -283,9 +288,8 @@ func (c *Cluster) alive() error {
 
 // anyRuns reports whether one of the nodes still runs, and not another process that was given its number.
 func (c *Cluster) anyRuns() bool {
-	for _, pid := range c.Pids {
-		line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-		if syscall.Kill(pid, 0) == nil && (err != nil || strings.Contains(string(line), c.Dir)) {
+	for i := range c.Pids {
+		if c.ours(i) {
 			return true
 		}
 	}
@@ -301,35 +305,21 @@ func (c *Cluster) logs(p plan) error {
 	return errors.New(b.String())
 }
 
-// Stop ends the nodes as an operator would and waits for them; one that does not end within 20 seconds is killed.
-func (c *Cluster) Stop() error {
-	for _, pid := range c.Pids {
-		syscall.Kill(pid, syscall.SIGTERM)
-	}
-	deadline := time.Now().Add(20 * time.Second)
-	for _, pid := range c.Pids {
-		for syscall.Kill(pid, 0) == nil {
-			if time.Now().After(deadline) {
-				syscall.Kill(pid, syscall.SIGKILL)
-			}
-			time.Sleep(50 * time.Millisecond)
-		}
-	}
-	os.Remove(filepath.Join(c.Dir, "cluster.json"))
-	return nil
-}
-
 func (c *Cluster) save() error {
 	b, err := json.Marshal(c)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(c.Dir, "cluster.json"), b, 0o644)
+	return os.WriteFile(filepath.Join(c.Dir, clusterFile), b, 0o644)
 }
 
 // Load finds a cluster that an earlier Start left running. Where a node has ended it returns the cluster and an error.
 func Load(cache, name string) (*Cluster, error) {
-	b, err := os.ReadFile(filepath.Join(cache, "run", name, "cluster.json"))
+	dir, err := directory(cache, name)
+	if err != nil {
+		return nil, err
+	}
+	b, err := os.ReadFile(filepath.Join(dir, clusterFile))
 	if err != nil {
 		return nil, err
 	}
@@ -337,12 +327,13 @@ func Load(cache, name string) (*Cluster, error) {
 	if err := json.Unmarshal(b, c); err != nil {
 		return nil, err
 	}
+	c.Dir = dir // and not what the file says
 	return c, c.alive()
 }
 
 // Started says that a cluster which Start left running has this address.
 func Started(cache, bootstrap string) bool {
-	dirs, _ := filepath.Glob(filepath.Join(cache, "run", "*", "cluster.json"))
+	dirs, _ := filepath.Glob(filepath.Join(cache, "run", "*", clusterFile))
 	for _, d := range dirs {
 		c, err := Load(cache, filepath.Base(filepath.Dir(d)))
 		if err == nil && c.anyRuns() && slices.Contains(append(strings.Split(c.Bootstrap, ","), c.Bootstrap), bootstrap) {

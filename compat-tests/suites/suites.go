@@ -6,9 +6,9 @@ package suites
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"os/exec"
@@ -41,7 +41,7 @@ func All() []Suite {
 		{
 			Name: "franz-go", Module: "github.com/twmb/franz-go", Package: "./pkg/kgo", Limit: 20 * time.Minute,
 			LeftOut: "Share|Scram|SCRAM", Why: "share groups and SCRAM are in the README's ledger of what is missing",
-			Quick: "TestGroupETL$|TestTxnEtl|TestIdempotent|TestClient|TestConsumeRegex|TestPauseIssue|TestIssue",
+			Quick: "TestGroupETL$|TestTxnEtl|TestClient|TestConsumeRegex|TestPauseIssue|TestIssue",
 			Env: func(b string) []string {
 				return []string{"KGO_SEEDS=" + b, "KGO_TEST_RF=1", "KGO_TEST_RECORDS=20000"}
 			},
@@ -80,54 +80,55 @@ func (o Outcomes) Count(outcome string) int {
 	return n
 }
 
-// Run runs a suite against a broker; quick limits it to its quick form, only to a -run expression.
+// Expression is the -run expression of a form: only if that is not empty, else the quick form's own; empty for the whole.
+func (s Suite) Expression(only string, quick bool) string {
+	if only == "" && quick {
+		return s.Quick
+	}
+	return only
+}
+
+// Run runs the tests of a suite that match expr against a broker, all of them if it is empty.
 // Of two runs that share the cache the second waits for the first.
-func Run(s Suite, root, cache, bootstrap, only string, quick bool) (Outcomes, error) {
-	var got Outcomes
+func Run(s Suite, root, cache, bootstrap, expr string) (Report, error) {
+	var got Report
 	err := fetch.Locked(cache, "suites-"+s.Name, func() (err error) {
-		got, err = s.run(root, cache, bootstrap, only, quick)
+		got, err = s.run(root, cache, bootstrap, expr)
 		return err
 	})
 	return got, err
 }
 
-func (s Suite) run(root, cache, bootstrap, only string, quick bool) (Outcomes, error) {
+func (s Suite) run(root, cache, bootstrap, expr string) (Report, error) {
 	dir, err := s.source(root, cache, bootstrap)
 	if err != nil {
-		return nil, err
+		return Report{}, err
 	}
 	log, err := os.Create(filepath.Join(cache, "suites", s.Name+".log"))
 	if err != nil {
-		return nil, err
+		return Report{}, err
 	}
 	defer log.Close()
 	if !s.Alone {
-		expr := only
-		if quick && expr == "" {
-			expr = s.Quick
-		}
 		return s.test(dir, bootstrap, expr, log)
 	}
-	names, err := s.names(dir, only, quick)
-	got := Outcomes{}
+	names, err := s.names(dir, expr)
+	got := Report{Outcomes: Outcomes{}}
 	for _, n := range names {
-		one, oneErr := s.test(dir, bootstrap, "^"+n+"$", log)
+		one, oneErr := s.test(dir, bootstrap, alone(n), log)
 		if oneErr != nil {
 			return got, oneErr
 		}
-		maps.Copy(got, one)
+		maps.Copy(got.Outcomes, one.Outcomes)
+		got.Broken = append(got.Broken, one.Broken...)
 	}
 	return got, err
 }
 
 // names lists the tests that are to run alone.
-func (s Suite) names(dir, only string, quick bool) ([]string, error) {
-	expr := "."
-	if quick {
-		expr = s.Quick
-	}
-	if only != "" {
-		expr = only
+func (s Suite) names(dir, expr string) ([]string, error) {
+	if expr == "" {
+		expr = "."
 	}
 	cmd := exec.Command("go", "test", "-list", expr, s.Package)
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=-mod=mod")
@@ -141,8 +142,8 @@ func (s Suite) names(dir, only string, quick bool) ([]string, error) {
 	return names, err
 }
 
-// test runs go test for the tests that match.
-func (s Suite) test(dir, bootstrap, expr string, log *os.File) (Outcomes, error) {
+// test runs go test for the tests that match. It fails where no test ran at all.
+func (s Suite) test(dir, bootstrap, expr string, log io.Writer) (Report, error) {
 	args := []string{"test", "-json", "-count=1", "-timeout", s.Limit.String(), "-parallel", "16"} // they wait more than they work
 	if expr != "" {
 		args = append(args, "-run", expr)
@@ -160,21 +161,28 @@ func (s Suite) test(dir, bootstrap, expr string, log *os.File) (Outcomes, error)
 	cmd.Stderr = log
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return Report{}, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return Report{}, err
 	}
-	got := read(bufio.NewScanner(out), log)
+	got, said := read(bufio.NewScanner(out), log)
 	if s.Hosts {
 		got = portless(got, bootstrap)
 	}
+	r := Report{Outcomes: got}
 	err = cmd.Wait()
 	var exit *exec.ExitError
-	if errors.As(err, &exit) && len(got) > 0 {
-		err = nil // tests failed: that is a result
+	if !errors.As(err, &exit) {
+		return r, err
 	}
-	return got, err
+	if len(got) == 0 && said.started == 0 {
+		return r, fmt.Errorf("no test ran: %w\n%s", err, said)
+	}
+	if said.broken() || got.Count("fail") == 0 {
+		r.Broken = []Broken{{Expr: expr, Said: said.String()}}
+	}
+	return r, nil // tests failed: that is a result
 }
 
 // ownAddress is the address that the tests of a suite with Hosts have in their text.
@@ -188,27 +196,6 @@ func portless(got Outcomes, bootstrap string) Outcomes {
 		out[strings.ReplaceAll(t, "localhost:"+port, ownAddress)] = a
 	}
 	return out
-}
-
-// read takes the events of go test -json.
-func read(lines *bufio.Scanner, log *os.File) Outcomes {
-	lines.Buffer(make([]byte, 1<<20), 16<<20)
-	got := Outcomes{}
-	for lines.Scan() {
-		var e struct{ Action, Test, Output string }
-		if json.Unmarshal(lines.Bytes(), &e) != nil {
-			continue
-		}
-		switch e.Action {
-		case "output":
-			fmt.Fprint(log, e.Output)
-		case "pass", "fail", "skip":
-			if e.Test != "" {
-				got[e.Test] = e.Action
-			}
-		}
-	}
-	return got
 }
 
 // source copies the module out of the module cache, where it cannot be written to.
@@ -263,26 +250,4 @@ func Known(root, name string) ([]string, error) {
 // Write writes that list.
 func Write(root, name string, tests []string) error {
 	return os.WriteFile(filepath.Join(root, "suites", name+".passes"), []byte(strings.Join(tests, "\n")+"\n"), 0o644)
-}
-
-// Behind lists what of known ran and did not pass, and what did not run at all.
-func Behind(known []string, got Outcomes) (failed, missing []string) {
-	for _, t := range known {
-		switch a, ran := got[t]; {
-		case !ran:
-			missing = append(missing, t)
-		case a != "pass":
-			failed = append(failed, t)
-		}
-	}
-	return failed, missing
-}
-
-// Failing lists what of known is a failure: what ran and did not pass and, where the whole suite was run, what did not run.
-func Failing(known []string, got Outcomes, whole bool) []string {
-	failed, missing := Behind(known, got)
-	if whole {
-		failed = append(failed, missing...)
-	}
-	return failed
 }

@@ -49,14 +49,16 @@ func benchCommand(args []string) error {
 	client := fs.String("client-cores", "1", "CPU list of the load programs")
 	scale := fs.Float64("scale", 0, "multiplies how much is done; 0 is the form's own")
 	rounds := fs.Int("rounds", 0, "rounds at most; 0 is the form's own")
-	if err := fs.Parse(args); err != nil {
+	names, err := arguments(fs, args)
+	if err != nil {
 		return err
 	}
-	if err := benchNames(fs.Args(), listed(*clientsOnly)); err != nil {
+	if err := benchNames(names, listed(*clientsOnly)); err != nil {
 		return err
 	}
 	if *bootstrap != "" {
-		fmt.Println("bench starts the brokers that it measures: skipped with --bootstrap\n0 passed, 0 failed, 1 skipped")
+		fmt.Println("bench starts the brokers that it measures: skipped with --bootstrap")
+		say(0, 0, 1)
 		return nil
 	}
 	if *from != "" {
@@ -84,7 +86,7 @@ func benchCommand(args []string) error {
 	}
 	cfg.Quick = *quick
 	cfg.Only = func(scenario, client string) bool {
-		return wanted(fs.Args(), scenario) && (*clientsOnly == "" || strings.Contains(","+*clientsOnly+",", ","+client+","))
+		return wanted(names, scenario) && (*clientsOnly == "" || strings.Contains(","+*clientsOnly+",", ","+client+","))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -137,7 +139,7 @@ func measure(ctx context.Context, cfg bench.Config, write bool) error {
 	fmt.Printf("\nkept in %s\n", file)
 	if err != nil {
 		passed, failed, skipped := r.Counts()
-		fmt.Printf("%d passed, %d failed, %d skipped\n", passed, failed+1, skipped)
+		say(passed, failed+1, skipped)
 		return err
 	}
 	return report(r, write)
@@ -171,7 +173,7 @@ func report(r *bench.Results, write bool) error {
 	if os.Getenv("CI") == "true" {
 		failed, skipped = failed+skipped, 0
 	}
-	fmt.Printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped)
+	say(passed, failed, skipped)
 	if failed > 0 {
 		return fmt.Errorf("bench: %d failed", failed)
 	}

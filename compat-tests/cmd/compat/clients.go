@@ -21,13 +21,14 @@ func clientsCommand(args []string) error {
 	quick := fs.Bool("quick", false, "only the clients of the quick form")
 	only := fs.String("clients", "", "comma-separated names of clients")
 	write := fs.Bool("write", false, "write the table into RESULTS.md")
-	if err := fs.Parse(args); err != nil {
+	names, err := arguments(fs, args)
+	if err != nil {
 		return err
 	}
-	if *write && fs.NArg() > 0 {
+	if *write && len(names) > 0 {
 		return errors.New("--write wants whole rows: name clients (--clients), no scenarios")
 	}
-	programs, err := selectPrograms(*quick, listed(*only), fs.Args())
+	programs, err := selectPrograms(*quick, listed(*only), names)
 	if err != nil {
 		return err
 	}
@@ -45,7 +46,7 @@ func clientsCommand(args []string) error {
 	dirs := clients.Dirs{Root: target.Root(), Cache: target.CacheDir()}
 	var results []clients.Result
 	for _, p := range programs {
-		r := clients.RunRestarting(p, dirs, b.Bootstrap, fmt.Sprintf("c%d", rand.IntN(1e9)), fs.Args(), restart)
+		r := clients.RunRestarting(p, dirs, b.Bootstrap, fmt.Sprintf("c%d", rand.IntN(1e9)), names, restart)
 		show(r)
 		results = append(results, r)
 	}
@@ -103,7 +104,7 @@ func verdict(results []clients.Result) error {
 	if os.Getenv("CI") == "true" && skipped > 0 {
 		failed, skipped = failed+skipped, 0
 	}
-	fmt.Printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped)
+	say(passed, failed, skipped)
 	if failed > 0 {
 		return fmt.Errorf("clients: %d failed", failed)
 	}

@@ -16,10 +16,11 @@ func frameworksCommand(args []string) error {
 	bootstrap := fs.String("bootstrap", "", "run against the broker at host:port")
 	apache := fs.Bool("apache", false, "run against Apache Kafka")
 	quick := fs.Bool("quick", false, "the quick form: Streams with exactly-once alone")
-	if err := fs.Parse(args); err != nil {
+	names, err := arguments(fs, args)
+	if err != nil {
 		return err
 	}
-	if err := checkPrefixes("framework", fs.Args(), namesOf(frameworks.All(), func(f frameworks.Framework) string { return f.Name })); err != nil {
+	if err := checkPrefixes("framework", names, namesOf(frameworks.All(), func(f frameworks.Framework) string { return f.Name })); err != nil {
 		return err
 	}
 	b, err := target.Open(kindOf(*apache), *bootstrap, nil)
@@ -29,7 +30,7 @@ func frameworksCommand(args []string) error {
 	defer b.Close()
 	passed, failed, skipped := 0, 0, 0
 	for _, f := range frameworks.All() {
-		if !wanted(fs.Args(), f.Name) {
+		if !wanted(names, f.Name) {
 			continue
 		}
 		if *quick && !f.Quick {
@@ -45,7 +46,7 @@ func frameworksCommand(args []string) error {
 		passed++
 		fmt.Printf("%-24s passed\n", f.Name)
 	}
-	fmt.Printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped)
+	say(passed, failed, skipped)
 	if passed+failed == 0 {
 		return errNothing
 	}

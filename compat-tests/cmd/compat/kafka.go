@@ -18,12 +18,13 @@ func kafkaCommand(args []string) error {
 	fs := flag.NewFlagSet("kafka "+args[0], flag.ContinueOnError)
 	nodes := fs.Int("nodes", 1, "nodes to start: 1 or 3")
 	name := fs.String("name", "reference", "name of the cluster")
-	if err := fs.Parse(args[1:]); err != nil {
+	rest, err := arguments(fs, args[1:])
+	if err != nil {
 		return err
 	}
 	switch args[0] {
 	case "start":
-		props, err := target.ParseProps(fs.Args())
+		props, err := target.ParseProps(rest)
 		if err != nil {
 			return err
 		}

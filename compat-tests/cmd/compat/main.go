@@ -2,13 +2,16 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 )
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "compat:", err)
+		if !errors.Is(err, errSaid) {
+			fmt.Fprintln(os.Stderr, "compat:", err)
+		}
 		os.Exit(1)
 	}
 }

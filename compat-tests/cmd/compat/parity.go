@@ -17,11 +17,12 @@ func parityCommand(args []string) error {
 	bootstrap := fs.String("bootstrap", "", "measure the broker at host:port")
 	apache := fs.Bool("apache", false, "measure Apache Kafka")
 	write := fs.Bool("write", false, "write the ledger between the markers of the project's README")
-	if err := fs.Parse(args); err != nil {
+	names, err := arguments(fs, args)
+	if err != nil {
 		return err
 	}
-	if fs.NArg() > 0 {
-		return fmt.Errorf("parity takes no names: %q", fs.Args())
+	if len(names) > 0 {
+		return fmt.Errorf("parity takes no names: %q", names)
 	}
 	b, err := target.Open(kindOf(*apache), *bootstrap, nil)
 	if err != nil {
@@ -58,7 +59,8 @@ func parityCommand(args []string) error {
 		failed++
 		errs = append(errs, errors.New("parity: the README's ledger is stale: run parity --write"))
 	}
-	fmt.Printf("\n%d passed, %d failed, %d skipped\n", passed, failed, skipped)
+	fmt.Println()
+	say(passed, failed, skipped)
 	return errors.Join(errs...)
 }
 

@@ -78,8 +78,7 @@ func runAll(args []string) error {
 	if err := checkNames("suite", without, namesOf(commands(), func(c command) string { return c.name })); err != nil {
 		return err
 	}
-	var errs []error
-	passed := 0
+	var failed []string
 	for _, c := range commands() {
 		if !c.suite || slices.Contains(without, c.name) {
 			continue
@@ -89,20 +88,48 @@ func runAll(args []string) error {
 		if quick {
 			form = append(append([]string{}, c.quick...), rest...)
 		}
-		err := machine(c, form)
-		if err == nil {
-			err = c.run(form)
+		if err := counted(c.name, func() error { return runOn(c, form) }); err != nil {
+			failed = append(failed, c.name)
 		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", c.name, err))
-			fmt.Printf("=== %s failed: %v\n", c.name, err)
-			continue
-		}
-		passed++
 	}
-	fmt.Printf("suites: %d passed, %d failed\n", passed, len(errs))
-	return errors.Join(errs...)
+	return summary(failed)
 }
+
+// runOn runs a suite if this machine can.
+func runOn(c command, args []string) error {
+	if err := machine(c, args); err != nil {
+		return err
+	}
+	return c.run(args)
+}
+
+// counted runs one of several suites and says why it failed. One that failed without counting a failure counts as one.
+func counted(name string, run func() error) error {
+	before := total.failed
+	err := run()
+	if err != nil {
+		fmt.Printf("=== %s failed: %v\n", name, err)
+		if total.failed == before {
+			total.failed++
+		}
+	}
+	return err
+}
+
+// summary prints the total of several suites as the last line, and fails if one of them did.
+func summary(failed []string) error {
+	if failed != nil {
+		fmt.Printf("=== failed: %s\n", strings.Join(failed, ", "))
+	}
+	fmt.Println(total)
+	if failed != nil {
+		return errSaid
+	}
+	return nil
+}
+
+// errSaid is a failure of which everything has been said.
+var errSaid = errors.New("suites failed")
 
 func usage() string {
 	var b strings.Builder

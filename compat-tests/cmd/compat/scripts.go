@@ -40,7 +40,8 @@ func scriptsCommand(args []string) error {
 	full := fs.Bool("v", false, "print every difference in full")
 	kept := fs.Bool("expected", false, "print in full the differences that are kept on purpose")
 	keep := fs.Bool("keep", false, "write the lines of the differences that expected-differences wants exactly")
-	if err := fs.Parse(args); err != nil {
+	asked, err := arguments(fs, args)
+	if err != nil {
 		return err
 	}
 	if err := mayRecord(*record, *bootstrap); err != nil {
@@ -50,7 +51,7 @@ func scriptsCommand(args []string) error {
 	if err != nil {
 		return err
 	}
-	names, err := suite.Names(fs.Args())
+	names, err := suite.Names(asked)
 	if err != nil {
 		return err
 	}
@@ -71,7 +72,7 @@ func scriptsCommand(args []string) error {
 	}
 	j := judge{suite: suite, bootstrap: b.Bootstrap, full: *full, kept: *kept}
 	// the list is of kbroker's differences, and all of them show when all scripts are played
-	j.whole = *bootstrap == "" && len(fs.Args()) == 0
+	j.whole = *bootstrap == "" && len(asked) == 0
 	return j.all(names)
 }
 
@@ -185,7 +186,7 @@ func (j *judge) all(names []string) error {
 		j.failed += len(stale)
 		errs = append(errs, fmt.Errorf("%d lines of expected-differences excuse what is gone", len(stale)))
 	}
-	fmt.Printf("%d passed, %d failed, %d skipped\n", passed, j.failed, j.skipped)
+	say(passed, j.failed, j.skipped)
 	return errors.Join(errs...)
 }
 
