@@ -13,6 +13,7 @@ import (
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 	"github.com/kbroker/kbroker/compat-tests/clients"
+	"github.com/kbroker/kbroker/compat-tests/fetch"
 )
 
 // job is one run of a load program.
@@ -149,11 +150,11 @@ func readLatencies(file string) (*hdrhistogram.Histogram, error) {
 }
 
 func prepareFranzGo(ctx context.Context, e env) ([]string, string, error) {
-	bin := filepath.Join(e.cache, "bench", "load-franzgo")
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", bin, "./bench/franzgo")
-	cmd.Dir = e.root
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return nil, "", fmt.Errorf("build: %w\n%s", err, out)
+	bin, err := builtLoad(e, "load-franzgo", "see what the compiler says", func(to string) []string {
+		return []string{"go", "build", "-o", to, "./bench/franzgo"}
+	})
+	if err != nil {
+		return nil, "", err
 	}
 	list := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Version}}", "github.com/twmb/franz-go")
 	list.Dir = e.root
@@ -165,11 +166,23 @@ func prepareLibrdkafka(ctx context.Context, e env) ([]string, string, error) {
 	if err := clients.DebianPackages("gcc", "libc6-dev", "librdkafka-dev"); err != nil {
 		return nil, "", err
 	}
-	bin := filepath.Join(e.cache, "bench", "load-librdkafka")
-	cmd := exec.CommandContext(ctx, "cc", "-O2", "-o", bin, filepath.Join(e.root, "bench", "librdkafka", "load.c"), "-lrdkafka", "-lpthread")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return nil, "", fmt.Errorf("build: %w\n%s", err, out)
+	bin, err := builtLoad(e, "load-librdkafka", "librdkafka-dev must be there", func(to string) []string {
+		return []string{"cc", "-O2", "-o", to, filepath.Join(e.root, "bench", "librdkafka", "load.c"), "-lrdkafka", "-lpthread"}
+	})
+	if err != nil {
+		return nil, "", err
 	}
 	version, err := exec.CommandContext(ctx, "dpkg-query", "-W", "-f", "${Version}", "librdkafka1").Output()
 	return []string{bin}, string(version), err
+}
+
+// loadLimit bounds the build of a load program.
+const loadLimit = 5 * time.Minute
+
+// builtLoad builds a load program into this tree's own place in the cache.
+func builtLoad(e env, name, try string, args func(to string) []string) (string, error) {
+	bin := fetch.TreeFile(filepath.Join(e.cache, "bench"), e.root, name)
+	return bin, fetch.Build(bin, func(to string) fetch.Step {
+		return fetch.Step{Dir: e.root, Limit: loadLimit, Try: try, Args: args(to)}
+	})
 }

@@ -65,7 +65,7 @@ func judge(ctx context.Context, bootstrap, topic, scenario, client string) error
 	case "delete-records":
 		return startsAt(ctx, adm, topic, 5)
 	case "offsets-by-time":
-		return nil // the program compares with offsets that it knows
+		return foundByTime(ctx, cl, adm, topic)
 	}
 	return fmt.Errorf("no judge for %s", scenario)
 }
@@ -117,6 +117,35 @@ func records(ctx context.Context, cl *kgo.Client) ([]*kgo.Record, error) {
 		})
 	}
 	return recs, ctx.Err()
+}
+
+// foundByTime asks for the offset at the time of each record of a topic, and wants the first record that is not older,
+// with its own time.
+func foundByTime(ctx context.Context, cl *kgo.Client, adm *kadm.Client, topic string) error {
+	recs, err := records(ctx, cl)
+	if err == nil && len(recs) == 0 {
+		err = errors.New("no records to look for")
+	}
+	if err != nil {
+		return err
+	}
+	for _, r := range recs {
+		at := r.Timestamp.UnixMilli()
+		first := r
+		for _, other := range recs {
+			if other.Partition == r.Partition && other.Offset < first.Offset && other.Timestamp.UnixMilli() >= at {
+				first = other
+			}
+		}
+		offs, err := adm.ListOffsetsAfterMilli(ctx, at, topic)
+		if err != nil {
+			return err
+		}
+		if o, _ := offs.Lookup(topic, r.Partition); o.Offset != first.Offset || o.Timestamp != first.Timestamp.UnixMilli() {
+			return fmt.Errorf("at time %d is offset %d of %d, want %d of %d", at, o.Offset, o.Timestamp, first.Offset, first.Timestamp.UnixMilli())
+		}
+	}
+	return nil
 }
 
 func keyed(r *kgo.Record) error {

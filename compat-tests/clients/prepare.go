@@ -50,9 +50,12 @@ func once(cache, name, mark, source string, do func() error) error {
 
 func goProgram(name string) func(Dirs) (Command, error) {
 	return func(d Dirs) (Command, error) {
-		bin := filepath.Join(d.Cache, "client-"+name)
-		build := fetch.Step{Dir: d.Root, Limit: quickLimit, Try: tryGo, Args: []string{"go", "build", "-o", bin, "./clients/golang/" + name}}
-		return Command{Args: []string{bin}}, fetch.Locked(d.Cache, "client-"+name, build.Run)
+		bin := fetch.TreeFile(d.Cache, d.Root, "client-"+name)
+		return Command{Args: []string{bin}}, fetch.Locked(d.Cache, "client-"+name, func() error {
+			return fetch.Build(bin, func(to string) fetch.Step {
+				return fetch.Step{Dir: d.Root, Limit: quickLimit, Try: tryGo, Args: []string{"go", "build", "-o", to, "./clients/golang/" + name}}
+			})
+		})
 	}
 }
 

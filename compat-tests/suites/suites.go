@@ -227,9 +227,15 @@ func (s Suite) source(root, cache, bootstrap string) (string, error) {
 		if err != nil {
 			return err
 		}
-		_, port, _ := strings.Cut(bootstrap, ":")
-		return os.WriteFile(path, []byte(strings.ReplaceAll(string(text), ownAddress, "localhost:"+port)), 0o644)
+		return os.WriteFile(path, []byte(readdressed(string(text), bootstrap)), 0o644)
 	})
+}
+
+// readdressed puts the broker's port into the text of a suite with Hosts, also where the text leaves the default one out.
+func readdressed(text, bootstrap string) string {
+	_, port, _ := strings.Cut(bootstrap, ":")
+	return strings.NewReplacer(ownAddress, "localhost:"+port, `Dial("tcp", "127.0.0.1:9092")`, `Dial("tcp", "127.0.0.1:`+port+`")`,
+		`TCP("localhost")`, `TCP("localhost:`+port+`")`).Replace(text)
 }
 
 // Known reads the list of what Apache Kafka passes. A line that begins with # is a test that is excused, with its reason.

@@ -256,12 +256,13 @@ func byTime(ctx context.Context, e env) error {
 			return err
 		}
 	}
-	offs, err := kadm.NewClient(cl).ListOffsetsAfterMilli(ctx, base.Add(4*time.Second).UnixMilli(), e.Topic)
+	at := base.Add(4 * time.Second).UnixMilli()
+	offs, err := kadm.NewClient(cl).ListOffsetsAfterMilli(ctx, at, e.Topic)
 	if err != nil {
 		return err
 	}
-	if o, _ := offs.Lookup(e.Topic, 0); o.Offset != 4 {
-		return fmt.Errorf("offset %d, want 4", o.Offset)
+	if o, _ := offs.Lookup(e.Topic, 0); o.Offset != 4 || o.Timestamp != at {
+		return fmt.Errorf("offset %d of %d, want 4 of %d", o.Offset, o.Timestamp, at)
 	}
 	return nil
 }
