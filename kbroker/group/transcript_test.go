@@ -57,8 +57,6 @@ func newWorld() *world {
 	return w
 }
 
-func (w *world) machine() *Machine { return w.b.M.(*Machine) }
-
 // run executes one command and shows what came of it.
 func (w *world) run(t *testing.T, d *datadriven.TestData) string {
 	w.out.Reset()

@@ -27,7 +27,7 @@ const tempSuffix = ".tmp"
 // WriteAtomic replaces path by data so that a crash leaves the old or the new content: temporary file, fsync, rename, fsync
 // of the directory.
 func WriteAtomic(fsys vfs.FS, path string, data []byte) error {
-	if err := writeTemp(fsys, path+tempSuffix, data, true); err != nil {
+	if err := writeTemp(fsys, path+tempSuffix, data); err != nil {
 		return err
 	}
 	if err := fsys.Rename(path+tempSuffix, path); err != nil {
@@ -36,16 +36,7 @@ func WriteAtomic(fsys vfs.FS, path string, data []byte) error {
 	return fsys.SyncDir(filepath.Dir(path))
 }
 
-// Write replaces path by data with the atomicity of a rename but without any fsync: after a kill the file is old or new, after
-// a power cut it may be missing or empty. For files that are rebuilt from others.
-func Write(fsys vfs.FS, path string, data []byte) error {
-	if err := writeTemp(fsys, path+tempSuffix, data, false); err != nil {
-		return err
-	}
-	return fsys.Rename(path+tempSuffix, path)
-}
-
-func writeTemp(fsys vfs.FS, path string, data []byte, sync bool) error {
+func writeTemp(fsys vfs.FS, path string, data []byte) error {
 	f, err := fsys.OpenFile(path, vfs.ReadWrite|vfs.Create|vfs.Trunc, 0o644)
 	if err != nil {
 		return err
@@ -54,11 +45,9 @@ func writeTemp(fsys vfs.FS, path string, data []byte, sync bool) error {
 		f.Close()
 		return err
 	}
-	if sync {
-		if err := f.SyncData(); err != nil {
-			f.Close()
-			return err
-		}
+	if err := f.SyncData(); err != nil {
+		f.Close()
+		return err
 	}
 	return f.Close()
 }

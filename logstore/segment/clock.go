@@ -124,8 +124,6 @@ func (c *clock[T]) forget(home *atomic.Pointer[slot[T]]) {
 	}
 }
 
-func (s *slot[T]) retain() { s.refs.Add(1) }
-
 func (s *slot[T]) release() {
 	if s.refs.Add(-1) == 0 {
 		s.c.drop(s.v)

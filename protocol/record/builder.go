@@ -43,7 +43,6 @@ type Builder struct {
 	lastDelta int32
 	baseTs    int64
 	maxTs     int64
-	maxTsAt   int64
 }
 
 // NewBuilder returns an empty builder.
@@ -57,11 +56,11 @@ func NewBuilder(opt BuilderOptions) *Builder {
 func (b *Builder) Reset(opt BuilderOptions) {
 	var head [HeaderSize]byte
 	*b = Builder{opt: opt, buf: append(b.buf[:0], head[:]...), packed: b.packed[:0], lastDelta: -1,
-		baseTs: opt.DeleteHorizonMs, maxTs: NoTimestamp, maxTsAt: -1}
+		baseTs: opt.DeleteHorizonMs, maxTs: NoTimestamp}
 }
 
 // Append adds a record at the next offset. A nil key or value is null. The bytes are copied. The caller keeps the batch
-// below MaxBatchBytes; see Len and RecordSize.
+// below MaxBatchBytes; see Len.
 func (b *Builder) Append(ts int64, key, value []byte, headers ...Header) {
 	b.AppendAt(b.opt.BaseOffset+int64(b.lastDelta)+1, ts, key, value, headers...)
 }
@@ -76,7 +75,7 @@ func (b *Builder) AppendAt(offset, ts int64, key, value []byte, headers ...Heade
 		b.baseTs = ts
 	}
 	if ts > b.maxTs {
-		b.maxTs, b.maxTsAt = ts, offset
+		b.maxTs = ts
 	}
 	b.buf = appendRecord(b.buf, ts-b.baseTs, delta, key, value, headers)
 	b.lastDelta = int32(delta)
@@ -93,9 +92,6 @@ func (b *Builder) Len() int { return len(b.buf) }
 
 // NumRecords is how many records have been appended.
 func (b *Builder) NumRecords() int { return int(b.n) }
-
-// MaxTimestamp is the largest timestamp so far and the offset of the record that has it; -1, -1 before the first.
-func (b *Builder) MaxTimestamp() (ts, offset int64) { return b.maxTs, b.maxTsAt }
 
 // Build finishes the batch. The bytes are the builder's and valid until Reset; the caller may stamp them in place.
 // Without records it is an empty batch, which the cleaner uses to keep a producer's last sequence.
@@ -151,12 +147,6 @@ func (b *Builder) header(out []byte) {
 	be.PutUint32(out[posBaseSequence:], uint32(b.opt.BaseSequence))
 	be.PutUint32(out[posNumRecords:], uint32(b.n))
 	Batch(out).UpdateCRC()
-}
-
-// RecordSize is how many bytes a record takes in an uncompressed batch at most, wherever in the batch it stands.
-func RecordSize(key, value []byte, headers ...Header) int {
-	body := bodySize(math.MinInt64, math.MaxInt32, key, value, headers)
-	return varintSize(int64(body)) + body
 }
 
 func bodySize(tsDelta, offsetDelta int64, key, value []byte, headers []Header) int {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -53,17 +52,4 @@ func pointers(m map[string]string) map[string]*string {
 		out[k] = &v
 	}
 	return out
-}
-
-// topicPartition reads topic:partition.
-func topicPartition(s string) (string, int32, error) {
-	i := strings.LastIndexByte(s, ':')
-	if i <= 0 {
-		return "", 0, usagef("%q is not topic:partition", s)
-	}
-	p, err := strconv.ParseInt(s[i+1:], 10, 32)
-	if err != nil || p < 0 {
-		return "", 0, usagef("%q is no partition", s[i+1:])
-	}
-	return s[:i], int32(p), nil
 }

@@ -1,7 +1,6 @@
 package coordtest
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"time"
@@ -274,9 +273,4 @@ func aborted(log []Logged, pid int64) bool {
 		}
 	}
 	return false
-}
-
-// SameRecord compares two records byte for byte.
-func SameRecord(a, b coordinator.Record) bool {
-	return bytes.Equal(a.Key, b.Key) && bytes.Equal(a.Value, b.Value) && (a.Value == nil) == (b.Value == nil)
 }

@@ -46,11 +46,6 @@ func (m *Member) metadata(protocol string) ([]byte, bool) {
 	return nil, false
 }
 
-func (m *Member) supports(protocol string) bool {
-	_, ok := m.metadata(protocol)
-	return ok
-}
-
 // matches reports whether the protocols are the member's own, in the same order.
 func (m *Member) matches(ps []Protocol) bool {
 	return slices.EqualFunc(m.Protocols, ps, func(a, b Protocol) bool {

@@ -32,14 +32,3 @@ func EncodeRequest(dst []byte, set *schema.Set, key, version int16, correlationI
 	}
 	return Encode(dst, def, version, body)
 }
-
-// DecodeResponse reads a response with its header, without the size in front, and tells how many bytes it took.
-func DecodeResponse(b []byte, set *schema.Set, key, version int16) (header, body Message, n int, err error) {
-	def := set.Response(key)
-	header, n, err = Decode(b, set.Header("ResponseHeader"), ResponseHeaderVersion(def, version))
-	if err != nil {
-		return nil, nil, n, err
-	}
-	body, used, err := Decode(b[n:], def, version)
-	return header, body, n + used, err
-}
