@@ -36,13 +36,13 @@ func voterRecords(kraftVersion int16, voters []Voter) []controlRecord {
 }
 
 // leaderChange builds the first batch of a leader's epoch, which is raft's empty entry. As in Kafka the first batch of the
-// log also tells the voters, so that the log can be read without the checkpoint that it was formatted with.
+// log also tells the voters, so that the log can be read without the checkpoint that it was formatted with. The record is of
+// version 0 whatever kraft.version: Kafka writes no other, and reads each as if it were of that version.
 func leaderChange(base int64, epoch int32, ts int64, kraftVersion int16, leader int32, voters, granting []Voter) record.Batch {
 	m := control.NewLeaderChange()
-	version := min(kraftVersion, m.MaxVersion())
-	m.Version, m.LeaderID = version, leader
+	m.LeaderID = leader
 	m.Voters, m.GrantingVoters = leaderChangeVoters(voters), leaderChangeVoters(granting)
-	recs := []controlRecord{{control.LeaderChangeType, m, version}}
+	recs := []controlRecord{{control.LeaderChangeType, m, 0}}
 	if base == 0 {
 		recs = append(recs, voterRecords(kraftVersion, voters)...)
 	}
@@ -52,7 +52,7 @@ func leaderChange(base int64, epoch int32, ts int64, kraftVersion int16, leader 
 func leaderChangeVoters(vs []Voter) []control.LeaderChangeVoter {
 	out := make([]control.LeaderChangeVoter, len(vs))
 	for i, v := range vs {
-		out[i] = control.LeaderChangeVoter{VoterID: v.ID, VoterDirectoryID: v.DirectoryID}
+		out[i] = control.LeaderChangeVoter{VoterID: v.ID}
 	}
 	return out
 }
