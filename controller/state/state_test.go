@@ -614,3 +614,48 @@ func (w *world) show(b *strings.Builder) {
 		}
 	}
 }
+
+// A client before version 3 does not know TOPIC_DELETION_DISABLED.
+func TestDeletionThatIsDisabledIsToldByVersion(t *testing.T) {
+	w := newWorld(t)
+	w.st.cfg.DeleteTopics = false
+	for version, want := range map[int16]*kerr.Error{1: kerr.InvalidRequest, 2: kerr.InvalidRequest, 3: kerr.TopicDeletionDisabled,
+		4: kerr.TopicDeletionDisabled, 6: kerr.TopicDeletionDisabled} {
+		req := kmsg.NewPtrDeleteTopicsRequest()
+		req.Version, req.TopicNames = version, []string{"t"}
+		topic := kmsg.NewDeleteTopicsRequestTopic()
+		topic.Topic = kmsg.StringPtr("t")
+		req.Topics = append(req.Topics, topic)
+		recs, resp := w.st.DeleteTopics(w.in(), req)
+		if len(recs) != 0 || len(resp.Topics) != 1 || resp.Topics[0].ErrorCode != want.Code {
+			t.Errorf("v%d: %d records, %+v", version, len(recs), resp.Topics)
+		}
+	}
+}
+
+// MaxPartitionsPerRequest partitions may be asked for, one more may not: of new topics, and of topics that there are.
+func TestInvX02PartitionsOfARequestAreBounded(t *testing.T) {
+	w := newWorld(t)
+	w.up(&datadriven.TestData{CmdArgs: []datadriven.CmdArg{{Key: "ids", Vals: []string{"1"}}}})
+	one := kmsg.NewPtrCreateTopicsRequest()
+	one.Version, one.Topics = 7, []kmsg.CreateTopicsRequestTopic{{Topic: "there", NumPartitions: 1, ReplicationFactor: 1}}
+	recs, _ := w.st.CreateTopics(w.in(), one)
+	w.apply(recs)
+	for more, want := range map[int32]int16{0: 0, 1: kerr.PolicyViolation.Code} {
+		req := kmsg.NewPtrCreateTopicsRequest()
+		req.Version = 7
+		req.Topics = []kmsg.CreateTopicsRequestTopic{{Topic: "a", NumPartitions: 1, ReplicationFactor: 1},
+			{Topic: "b", NumPartitions: MaxPartitionsPerRequest - 1 + more, ReplicationFactor: 1}}
+		_, resp := w.st.CreateTopics(w.in(), req)
+		for _, row := range resp.Topics {
+			if row.ErrorCode != want {
+				t.Errorf("%d more than may be created: %s is told %d", more, row.Topic, row.ErrorCode)
+			}
+		}
+		add := kmsg.NewPtrCreatePartitionsRequest()
+		add.Version, add.Topics = 3, []kmsg.CreatePartitionsRequestTopic{{Topic: "there", Count: 1 + MaxPartitionsPerRequest + more}}
+		if _, resp := w.st.CreatePartitions(w.in(), add); resp.Topics[0].ErrorCode != want {
+			t.Errorf("%d more than may be added: %d", more, resp.Topics[0].ErrorCode)
+		}
+	}
+}

@@ -287,6 +287,26 @@ func TestFlushedOnlyAcknowledgesAndShowsWhatIsFlushed(t *testing.T) {
 	}
 }
 
+// KIP-74: the first batch of an answer may be larger than the request allows, so that a reader gets on; no other may.
+func TestTrap056OnlyTheFirstPartitionMayExceedTheSize(t *testing.T) {
+	b := newBench(t, logstore.DefaultConfig())
+	b.produced(t, produceTo(-1, 9, map[int32][]byte{0: batchOf("a"), 1: batchOf("b")}))
+	req := fetchFrom(12, 0, 0, 0)
+	second := req.Topics[0].Partitions[0]
+	second.Partition = 1
+	req.Topics[0].Partitions = append(req.Topics[0].Partitions, second)
+	req.MaxBytes = 1
+	r := b.ask(req)
+	resp := kmsg.NewPtrFetchResponse()
+	resp.Version = req.Version
+	if err := resp.ReadFrom(r.body); err != nil || len(resp.Topics) != 1 || len(resp.Topics[0].Partitions) != 2 {
+		t.Fatalf("%s: %v, %+v", r.how, err, resp)
+	}
+	if p := resp.Topics[0].Partitions; len(p[0].RecordBatches) == 0 || len(p[1].RecordBatches) != 0 {
+		t.Errorf("%d and %d bytes", len(p[0].RecordBatches), len(p[1].RecordBatches))
+	}
+}
+
 func TestOffsetOutOfRangeTellsNoOffsets(t *testing.T) {
 	b := newBench(t, logstore.DefaultConfig())
 	p := fetched(t, 12, b.begin(fetchFrom(12, 0, 99, 60_000)))

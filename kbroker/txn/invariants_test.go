@@ -1,6 +1,7 @@
 package txn
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -289,6 +290,59 @@ func TestInvT11OnlyTransactionsOlderThanTheirTimeoutAreAborted(t *testing.T) {
 		}
 		if o := d.end(q, true, version); o.Err != nil {
 			t.Fatalf("the younger one: %v", o)
+		}
+	})
+}
+
+// An id is forgotten once it was not used for as long as its expiration, not a millisecond before. The timer looks every
+// hour, here at whole multiples of the expiration.
+func TestIDsAreForgottenAtTheirExpiration(t *testing.T) {
+	for _, row := range []struct {
+		after time.Duration
+		gone  bool
+	}{{-time.Millisecond, false}, {0, true}} {
+		d := newDesk(Version2)
+		d.settings.Expiration = time.Hour - row.after
+		if o := d.init("x", 60_000, NoProducerID, NoEpoch); o.Err != nil {
+			t.Fatal(o.Err)
+		}
+		d.Advance(time.Hour)
+		if gone := d.machine().txns["x"] == nil; gone != row.gone {
+			t.Errorf("%v after its expiration: forgotten is %v", row.after, gone)
+		}
+	}
+}
+
+// Only the epoch that is now may add partitions, ask about them or end: one that is older is fenced, and so is one that is
+// still to come.
+func TestInvT05OtherEpochsAreFenced(t *testing.T) {
+	both(t, func(t *testing.T, d *desk, version int16) {
+		d.open(t, "x", version, tp0)
+		o := d.init("x", 60_000, NoProducerID, NoEpoch) // aborts
+		d.markers()
+		if o = d.init("x", 60_000, NoProducerID, NoEpoch); o.Err != nil || o.Epoch < 1 {
+			t.Fatal(o)
+		}
+		now := Producer{"x", o.ProducerID, o.Epoch}
+		if err := d.add(now, version, tp0); err != nil {
+			t.Fatal(err)
+		}
+		for _, by := range []int16{-1, 1} {
+			other := now
+			other.Epoch += by
+			before := d.show("x")
+			if err := d.add(other, version, Partition{"t", 1}); !errors.Is(err, kerr.ProducerFenced) {
+				t.Errorf("add by epoch %+d: %v", by, err)
+			}
+			if _, err := d.do(func(int64) coordinator.Handler { return Verify(other, []Partition{tp0}) }); !errors.Is(err, kerr.ProducerFenced) {
+				t.Errorf("verify by epoch %+d: %v", by, err)
+			}
+			if o := d.end(other, true, version); !errors.Is(o.Err, kerr.ProducerFenced) {
+				t.Errorf("end by epoch %+d: %v", by, o)
+			}
+			if after := d.show("x"); after != before {
+				t.Errorf("epoch %+d made %s of %s", by, after, before)
+			}
 		}
 	})
 }

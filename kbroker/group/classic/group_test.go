@@ -321,6 +321,37 @@ func TestInvX02IDsGivenOutAreBounded(t *testing.T) {
 	}
 }
 
+// G2: neither the generation before nor one that is still to come may commit or ask for its assignment.
+func TestInvG02OnlyTheGenerationThatIsIsServed(t *testing.T) {
+	h := newOneGroup()
+	h.fill(1)
+	h.settle()
+	id := h.g.Members()[0].ID
+	h.apply(h.join(3, id, nil, "range"))
+	for h.g.state == PreparingRebalance {
+		h.apply(h.fire(coordinator.TimerKey{Owner: "g", Kind: timerJoin}))
+	}
+	h.settle()
+	now := h.g.generation
+	if now != 2 || h.g.state != Stable {
+		t.Fatalf("generation %d, %v", now, h.g.state)
+	}
+	for generation, want := range map[int32]*kerr.Error{now - 1: kerr.IllegalGeneration, now: nil, now + 1: kerr.IllegalGeneration} {
+		for _, transactional := range []bool{false, true} {
+			if err := h.g.ValidateCommit(id, nil, generation, transactional); err != want {
+				t.Errorf("commit of generation %d (transactional %v): %v", generation, transactional, err)
+			}
+		}
+		var code int16
+		if want != nil {
+			code = want.Code
+		}
+		if resp := h.sync(id, generation).Response.(*kmsg.SyncGroupResponse); resp.ErrorCode != code {
+			t.Errorf("sync of generation %d: %d", generation, resp.ErrorCode)
+		}
+	}
+}
+
 // A whole life of a large group: everybody joins, is assigned, joins again.
 func BenchmarkRebalance(b *testing.B) {
 	for _, size := range []int{1000, 2000, 5000, 10_000} {
