@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/kbroker/kbroker/kbroker/config"
+	"github.com/kbroker/kbroker/logstore/vfs"
 )
 
 func TestANodeThatIsToJoinAQuorumDoesNotBeginItsOwn(t *testing.T) {
@@ -27,5 +28,25 @@ func TestANodeThatIsToJoinAQuorumDoesNotBeginItsOwn(t *testing.T) {
 		if (err == nil) != own || err != nil && !strings.Contains(err.Error(), servers) {
 			t.Errorf("%s: %v", servers, err)
 		}
+	}
+}
+
+func TestAnotherOrderOfDirectoriesDoesNotBeginAnEmptyCluster(t *testing.T) {
+	a, b := t.TempDir(), t.TempDir()
+	load := func(dirs string) *config.Static {
+		c, _, err := config.Load(config.Sources{Set: []string{"log.dirs=" + dirs}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	if err := FormatQuorum(vfs.OS{}, load(a), a, [16]byte{1}); err != nil {
+		t.Fatal(err)
+	}
+	if err := refuseMovedMetadata(vfs.OS{}, load(a+","+b)); err != nil {
+		t.Error(err)
+	}
+	if err := refuseMovedMetadata(vfs.OS{}, load(b+","+a)); err == nil || !strings.Contains(err.Error(), "metadata.log.dir="+a) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -27,6 +27,9 @@ func (n *Node) openStorage(ctx context.Context, _ Options) error {
 		if err := refuseToJoin(ctx, n.static, addressesOf); err != nil {
 			return err
 		}
+		if err := refuseMovedMetadata(n.fs, n.static); err != nil {
+			return err
+		}
 	}
 	if n.clusterID, err = clusterID(n.fs, n.static); err != nil {
 		return err
@@ -169,4 +172,16 @@ func (n *Node) formatMetadata(self quorum.Voter) error {
 
 func (n *Node) metadataFormatted() (bool, error) {
 	return quorum.Formatted(n.fs, filepath.Join(n.static.MetadataLogDir, quorum.DirName))
+}
+
+// refuseMovedMetadata keeps a node from beginning an empty cluster while its metadata log lies in another of its
+// directories: after the order of log.dirs was changed, the first of which holds it.
+func refuseMovedMetadata(fsys vfs.FS, c *config.Static) error {
+	for _, dir := range c.LogDirs {
+		formatted, err := quorum.Formatted(fsys, filepath.Join(dir, quorum.DirName))
+		if err == nil && formatted && dir != c.MetadataLogDir {
+			return fmt.Errorf("%s holds the metadata log and %s, which log.dirs or metadata.log.dir names for it, holds none: put the directories back in their order, or set metadata.log.dir=%s", dir, c.MetadataLogDir, dir)
+		}
+	}
+	return nil
 }
