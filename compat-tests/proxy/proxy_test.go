@@ -2,12 +2,16 @@ package proxy_test
 
 import (
 	"os"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/kbroker/kbroker/compat-tests/clients"
 	"github.com/kbroker/kbroker/compat-tests/parity"
 	"github.com/kbroker/kbroker/compat-tests/proxy"
+	"github.com/kbroker/kbroker/compat-tests/schema"
 	"github.com/kbroker/kbroker/compat-tests/script"
+	"github.com/kbroker/kbroker/compat-tests/suites"
 	"github.com/kbroker/kbroker/compat-tests/target"
 )
 
@@ -93,7 +97,21 @@ func TestScriptsNotice(t *testing.T) {
 	})
 }
 
-// TestParityNotices shows that the meter counts what a broker leaves out and what it adds.
+// apiVersions edits the rows of ApiVersions answers.
+func apiVersions(edit func(rows []any) []any) proxy.Fault {
+	return proxy.Change(18, func(s schema.Struct) bool {
+		for i, nv := range s {
+			if rows, ok := nv.Value.([]any); ok && nv.Name == "apiKeys" {
+				s[i].Value = edit(rows)
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// TestParityNotices shows that the meter counts what a broker leaves out and what it adds: a version at either end of a
+// range, a whole API, a feature's level.
 func TestParityNotices(t *testing.T) {
 	addr := broker(t)
 	want, err := parity.Expected()
@@ -104,35 +122,111 @@ func TestParityNotices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := behind(t, addr, proxy.Field(18, "minVersion"))
-	spoiled, err := parity.Of(p.Addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if a, b := parity.Compare(want, have), parity.Compare(want, spoiled); b.Served >= a.Served || len(b.Missing) <= len(a.Missing) {
-		t.Errorf("served %d of %d, and %d where every first version is missing", a.Served, a.Total, b.Served)
+	whole := parity.Compare(want, have)
+	for name, c := range map[string]struct {
+		fault                       proxy.Fault
+		served, beyond, featuresGap int // by how much each changes at least
+	}{
+		"every first version missing": {proxy.Field(18, "minVersion"), -1, 0, 0},
+		"every range one longer":      {proxy.Field(18, "maxVersion"), 0, 1, 0},
+		"one range one shorter": {apiVersions(func(rows []any) []any {
+			row := rows[0].(schema.Struct)
+			for i, nv := range row {
+				if nv.Name == "maxVersion" {
+					row[i].Value = nv.Value.(int64) - 1
+				}
+			}
+			return rows
+		}), -1, 0, 0},
+		"one API missing":             {apiVersions(func(rows []any) []any { return rows[1:] }), -1, 0, 0},
+		"feature levels one too high": {proxy.Field(18, "maxVersionLevel"), 0, 0, -1},
+	} {
+		p := behind(t, addr, c.fault)
+		spoiled, err := parity.Of(p.Addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := parity.Compare(want, spoiled)
+		switch {
+		case p.Spoiled() == 0:
+			t.Errorf("%s: the fault was never at work", name)
+		case c.served < 0 && (got.Served >= whole.Served || len(got.Missing) <= len(whole.Missing)-1 || got.Markdown() == whole.Markdown()):
+			t.Errorf("%s: %d served of %d, %d where nothing is spoiled", name, got.Served, got.Total, whole.Served)
+		case c.beyond > 0 && len(got.Beyond) <= len(whole.Beyond):
+			t.Errorf("%s: beyond are %v", name, got.Beyond)
+		case c.featuresGap < 0 && got.FeaturesRight >= whole.FeaturesRight:
+			t.Errorf("%s: %d features are right, %d where nothing is spoiled", name, got.FeaturesRight, whole.FeaturesRight)
+		}
 	}
 }
 
-// TestClientsNotice shows that a client's program fails when a record's bytes are not what was written, and passes where
-// they are.
+// TestClientsNotice shows that a client's program fails behind each fault, and passes where nothing is spoiled.
 func TestClientsNotice(t *testing.T) {
 	addr := broker(t)
-	programs := clients.Programs()
+	program := clients.Programs()[0]
 	dirs := clients.Dirs{Root: target.Root(), Cache: target.CacheDir()}
-	r := clients.Run(programs[0], dirs, behind(t, addr, nothing).Addr, "whole", []string{"produce-none"})
-	if r.Outcomes["produce-none"] != clients.Passed {
-		t.Fatalf("through a proxy that changes nothing: %q %s %s", r.Outcomes["produce-none"], r.Details["produce-none"], r.Skipped)
+	t.Setenv("COMPAT_LIMIT", "5s") // of a scenario that waits for what will never come
+	scenarios := []string{"produce-none", "records", "offsets-by-time"}
+	r := clients.Run(program, dirs, behind(t, addr, nothing).Addr, "whole", scenarios)
+	for _, s := range scenarios {
+		if r.Outcomes[s] != clients.Passed {
+			t.Fatalf("%s through a proxy that changes nothing: %q %s %s", s, r.Outcomes[s], r.Details[s], r.Skipped)
+		}
 	}
-	p := behind(t, addr, proxy.Flip())
-	r = clients.Run(programs[0], dirs, p.Addr, "spoiled", []string{"produce-none"})
-	if r.Skipped != "" {
-		t.Fatal(r.Skipped)
+	for name, c := range map[string]struct {
+		scenario string
+		fault    proxy.Fault
+	}{
+		"changed":  {"produce-none", proxy.Flip()},
+		"dropped":  {"records", proxy.DropBatch()},
+		"swapped":  {"records", proxy.SwapBatches()},
+		"late":     {"records", proxy.OlderLayout(3)},
+		"mistimed": {"offsets-by-time", proxy.Field(2, "timestamp")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := behind(t, addr, c.fault)
+			r := clients.Run(program, dirs, p.Addr, name, []string{c.scenario})
+			if r.Skipped != "" {
+				t.Fatal(r.Skipped)
+			}
+			if p.Spoiled() == 0 {
+				t.Fatal("no answer was spoiled")
+			}
+			if r.Outcomes[c.scenario] != clients.Failed {
+				t.Errorf("franz-go's program said %q behind the fault", r.Outcomes[c.scenario])
+			}
+		})
 	}
-	if p.Spoiled() == 0 {
-		t.Fatal("no answer was spoiled: the client did not fetch through the proxy")
+}
+
+// TestSuitesNotice shows that a test of another project's own suite falls behind where a batch is dropped on its way,
+// and does not where nothing is spoiled.
+func TestSuitesNotice(t *testing.T) {
+	addr := broker(t)
+	i := slices.IndexFunc(suites.All(), func(s suites.Suite) bool { return s.Name == "franz-go" })
+	s := suites.All()[i]
+	s.Limit = time.Minute       // the test polls for ten seconds
+	const test = "TestIssue337" // of one record in each of two partitions
+	dropped := proxy.Batches(func(bs [][]byte) ([][]byte, bool) { return bs[min(1, len(bs)):], len(bs) > 0 })
+	known, err := suites.Known(target.Root(), s.Name)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if r.Outcomes["produce-none"] != clients.Failed {
-		t.Errorf("franz-go read spoiled records and its program said %q", r.Outcomes["produce-none"])
+	for name, c := range map[string]struct {
+		fault  proxy.Fault
+		behind bool
+	}{"whole": {nothing, false}, "dropped": {dropped, true}} {
+		p := behind(t, addr, c.fault)
+		r, err := suites.Run(s, target.Root(), target.CacheDir(), p.Addr, "^"+test+"$")
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := s.Judge(known, r, "^"+test+"$")
+		if c.behind && p.Spoiled() == 0 {
+			t.Error("no answer was spoiled")
+		}
+		if (len(v.Behind) > 0) != c.behind || (v.Failures() > 0) != c.behind {
+			t.Errorf("%s: %v of %v", name, v.Lines(), r.Outcomes)
+		}
 	}
 }
