@@ -10,7 +10,7 @@ type Framework struct {
 // All lists the runs.
 func All() []Framework {
 	return []Framework{
-		{"streams-alos", false, StreamsAtLeastOnce},
+		{"streams-alos", true, StreamsAtLeastOnce},
 		{"streams-eos", true, StreamsExactlyOnce},
 		{"streams-spoiled", false, StreamsSpoiled},
 		{"connect", false, Connect},

@@ -15,7 +15,7 @@ func frameworksCommand(args []string) error {
 	fs := flag.NewFlagSet("frameworks", flag.ContinueOnError)
 	bootstrap := fs.String("bootstrap", "", "run against the broker at host:port")
 	apache := fs.Bool("apache", false, "run against Apache Kafka")
-	quick := fs.Bool("quick", false, "the quick form: Streams with exactly-once alone")
+	quick := fs.Bool("quick", false, "the quick form: Kafka Streams, at least once and exactly once")
 	names, err := arguments(fs, args)
 	if err != nil {
 		return err
