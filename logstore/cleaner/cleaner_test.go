@@ -14,7 +14,7 @@ import (
 )
 
 func TestTranscripts(t *testing.T) {
-	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
+	datadriven.Walk(t, "testdata/transcripts", func(t *testing.T, path string) {
 		w := newWorld(t.Fatal)
 		datadriven.RunTest(t, path, func(t *testing.T, td *datadriven.TestData) string { return w.command(t, td) })
 	})

@@ -93,7 +93,7 @@ func (d *desk) show() string {
 }
 
 func TestTranscripts(t *testing.T) {
-	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
+	datadriven.Walk(t, "testdata/transcripts", func(t *testing.T, path string) {
 		d := newDesk()
 		datadriven.RunTest(t, path, func(t *testing.T, td *datadriven.TestData) string {
 			return d.command(t, td)
