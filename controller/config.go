@@ -36,6 +36,7 @@ type Config struct {
 	Static func(name string) (value string, ok bool)
 
 	SegmentBytes     int64         // metadata.log.segment.bytes; 0: 1 GiB
+	MakeRoom         func() bool   // see quorum.NodeConfig; nil: nothing can be given up on a full disk
 	SnapshotBytes    int64         // metadata.log.max.record.bytes.between.snapshots; 0: 20 MiB
 	SnapshotInterval time.Duration // metadata.log.max.snapshot.interval.ms; 0: 1 h
 	Tick             time.Duration // 0: quorum.DefaultTick

@@ -63,7 +63,7 @@ func Start(cfg Config) (*Controller, error) {
 	c.driver, err = quorum.Start(quorum.Config{
 		NodeConfig: quorum.NodeConfig{
 			FS: cfg.FS, Dir: filepath.Join(cfg.Dir, quorum.DirName), Self: self, Voters: cfg.Voters,
-			SegmentBytes: cfg.SegmentBytes, Logger: cfg.Logger,
+			SegmentBytes: cfg.SegmentBytes, Logger: cfg.Logger, MakeRoom: cfg.MakeRoom,
 		},
 		Listener: c, Transport: cfg.Transport, Tick: cfg.Tick, Now: cfg.Now, OnFatal: c.fatal,
 	})

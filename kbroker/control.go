@@ -41,7 +41,8 @@ func (n *Node) openController(_ context.Context, _ Options) error {
 			return value, ok
 		},
 		SegmentBytes: int64(b.MetadataLogSegmentBytes), SnapshotBytes: b.MetadataSnapshotBytes, SnapshotInterval: b.MetadataSnapshotInterval,
-		Logger: n.loggers.For("controller"), OnFatal: n.faults.met,
+		MakeRoom: func() bool { return n.store.GiveReserve(n.static.MetadataLogDir) },
+		Logger:   n.loggers.For("controller"), OnFatal: n.faults.met,
 	})
 	if err != nil {
 		return err

@@ -87,6 +87,10 @@ func clusterID(fsys vfs.FS, c *config.Static) (string, error) {
 	return metadata.FormatUUID(storage.NewID()), nil
 }
 
+// diskReserve is how many bytes each log directory keeps for what must go on when its disk is full: the metadata log, without which
+// no topic is deleted and no node starts, and the checkpoints.
+const diskReserve = 4 << 20
+
 func (n *Node) storeConfig() logstore.StoreConfig {
 	b := n.config.Load().Broker()
 	return logstore.StoreConfig{
@@ -97,6 +101,8 @@ func (n *Node) storeConfig() logstore.StoreConfig {
 		StartOffsetCheckpointInterval:   b.LogFlushStartOffsetCheckpointInterval,
 		RetentionCheckInterval:          b.LogRetentionCheckInterval,
 		Tuning:                          storeTuning(b),
+		ProducerExpiryCheckInterval:     b.ProducerIDExpirationCheckInterval,
+		ReserveBytes:                    diskReserve,
 		CleanerDisabled:                 !b.CleanerEnable,
 		Logger:                          n.loggers.For("log"),
 		OnDirFailure:                    n.dirFailed,

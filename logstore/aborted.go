@@ -79,7 +79,7 @@ func (l *Log) rebuildTxns(i int) ([]segment.AbortedTxn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return list, s.SetAbortedTxns(list)
+	return list, s.SetAbortedTxnsIfRoom(list)
 }
 
 // replay feeds the batches of [from, to) to state. done may be nil. mu is held.

@@ -204,6 +204,9 @@ func (l *Log) duplicate(b producer.Batch) AppendInfo {
 
 // write rolls when it is time to, and appends. mu is held.
 func (l *Log) write(p *prepared, next int64, cfg *logConfig) error {
+	if l.dir.reserve.out.Load() {
+		return fmt.Errorf("%w: what is left in %s is kept for metadata and deletions", ErrNoSpace, l.dir.path)
+	}
 	s := l.active()
 	if !s.Live() {
 		if err := s.Activate(cfg.IndexIntervalBytes); err != nil {

@@ -209,7 +209,7 @@ func (l *Log) AssignTopicID(id [16]byte) error {
 		return fmt.Errorf("%w: %s has topic id %s", ErrLogExists, l.tp, checkpoint.FormatUUID(have))
 	}
 	path := join(l.path.Path(), checkpoint.PartitionMetadataFile)
-	if err := checkpoint.WriteAtomic(l.store.fs, path, checkpoint.EncodePartitionMetadata(id)); err != nil {
+	if err := l.dir.writeAtomic(path, checkpoint.EncodePartitionMetadata(id)); err != nil {
 		return l.ioFailed(err)
 	}
 	l.mu.Lock()

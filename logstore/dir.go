@@ -29,6 +29,8 @@ type logDir struct {
 
 	hwDirty, startDirty, recoveryDirty atomic.Bool
 
+	reserve reserve
+
 	checkpoints sync.Mutex // one writer of checkpoint files at a time
 
 	lost map[TopicPartition]int64 // while the store is opened: recovery points of logs whose directory is not there
@@ -80,7 +82,7 @@ func (d *logDir) writeOffsets(name string, of func(l *Log) (int64, bool)) error 
 			out[checkpoint.Partition{Topic: l.tp.Topic, Index: l.tp.Partition}] = off
 		}
 	}
-	return checkpoint.WriteAtomic(d.store.fs, join(d.path, name), out.Encode())
+	return d.writeAtomic(join(d.path, name), out.Encode())
 }
 
 func (d *logDir) writeRecoveryPoints() error {

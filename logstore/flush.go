@@ -148,7 +148,7 @@ func (r *flushRun) run() error {
 	if failed != nil {
 		return failed
 	}
-	fsys, dir := r.l.store.fs, r.l.path.Path()
+	dir := r.l.path.Path()
 	if r.snapshot != "" {
 		if err := syncFile(r.l.store, r.snapshot); err != nil && !isNotExist(err) {
 			return err
@@ -162,10 +162,10 @@ func (r *flushRun) run() error {
 		r.syncDir = true
 	}
 	if r.epochs != nil {
-		return checkpoint.WriteAtomic(fsys, join(dir, checkpoint.EpochFile), r.epochs)
+		return r.l.dir.writeAtomic(join(dir, checkpoint.EpochFile), r.epochs)
 	}
 	if r.syncDir {
-		return fsys.SyncDir(dir)
+		return r.l.store.fs.SyncDir(dir)
 	}
 	return nil
 }

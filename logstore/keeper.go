@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/kbroker/kbroker/logstore/checkpoint"
@@ -47,6 +48,7 @@ func (s *Store) keep(d *logDir) {
 		case <-s.stop:
 			return
 		case <-flush.C:
+			d.takeReserve()
 			err = d.moveRecoveryPoints(smallFlushes)
 		case <-d.nudge:
 			err = d.moveRecoveryPoints(0)
@@ -81,12 +83,17 @@ const (
 func (d *logDir) moveRecoveryPoints(small int) error {
 	logs := d.due(small)
 	snaps := make([]pendingSnapshot, len(logs))
+	var failed error
 	for i, l := range logs { // ask for all before waiting for any: the syncer takes them in one round
 		l.unrecovered.Store(0)
 		snap, ok := l.prepareSnapshot()
 		snaps[i] = snap
 		if err := l.persist(ok); err != nil {
-			if passes(err) || l.Err() == nil {
+			if passes(err) { // it stays where it is, and the others move on
+				failed, logs[i] = err, nil
+				continue
+			}
+			if l.Err() == nil {
 				return err
 			}
 		}
@@ -95,8 +102,13 @@ func (d *logDir) moveRecoveryPoints(small int) error {
 		}
 	}
 	for i, l := range logs {
+		if l == nil {
+			continue
+		}
 		if err := l.advanceRecovery(&snaps[i]); err != nil {
-			if passes(err) || l.Err() == nil {
+			if passes(err) {
+				failed = err
+			} else if l.Err() == nil {
 				return err
 			}
 		}
@@ -104,7 +116,10 @@ func (d *logDir) moveRecoveryPoints(small int) error {
 	if len(logs) == 0 && !d.recoveryDirty.Load() {
 		return nil
 	}
-	return d.writeRecoveryPoints()
+	if err := d.writeRecoveryPoints(); err != nil {
+		return err
+	}
+	return failed
 }
 
 // due returns the logs whose recovery point is to move.
@@ -167,12 +182,14 @@ func (l *Log) advanceRecovery(snap *pendingSnapshot) error {
 	return nil
 }
 
-// retain applies retention and removes what has been deleted.
+// retain applies retention, removes what has been deleted, and forgets producers that have been silent.
 func (s *Store) retain() {
 	tick := time.NewTicker(s.cfg.RetentionCheckInterval)
 	defer tick.Stop()
 	remove := time.NewTicker(min(s.cfg.RetentionCheckInterval, 10*time.Second))
 	defer remove.Stop()
+	expire := time.NewTicker(s.cfg.ProducerExpiryCheckInterval)
+	defer expire.Stop()
 	for {
 		select {
 		case <-s.stop:
@@ -181,6 +198,8 @@ func (s *Store) retain() {
 			s.removeDue(s.now())
 		case <-tick.C:
 			s.retainAll()
+		case <-expire.C:
+			s.expireProducers(s.now())
 		}
 	}
 }
@@ -191,14 +210,20 @@ func (s *Store) retainAll() {
 		if _, err := l.ApplyRetention(now); err != nil && !errors.Is(err, ErrOffline) && !errors.Is(err, ErrDeleted) {
 			s.log.Warn("retention failed", "partition", l.tp.String(), "err", err)
 		}
-		l.mu.Lock()
-		l.mu.producers.Expire(now, s.tuning.Load().ProducerExpiryMs)
-		l.mu.Unlock()
 		select {
 		case <-s.stop:
 			return
 		default:
 		}
+	}
+}
+
+// expireProducers forgets producers whose last write is longer ago than ProducerExpiryMs.
+func (s *Store) expireProducers(now int64) {
+	for _, l := range s.logsIn(nil) {
+		l.mu.Lock()
+		l.mu.producers.Expire(now, s.tuning.Load().ProducerExpiryMs)
+		l.mu.Unlock()
 	}
 }
 
@@ -232,22 +257,31 @@ func (s *Store) Close() error {
 }
 
 func (s *Store) closeDir(d *logDir) error {
+	var full error // what a full disk has stopped: the rest is written all the same, but the next start must look at every log
 	for _, l := range s.logsIn(d) {
-		if err := l.settleForClose(); err != nil && l.Err() == nil {
+		switch err := d.withReserve(l.settleForClose); {
+		case err == nil || l.Err() != nil && !passes(err):
+		case passes(err):
+			full = err
+		default:
 			return err
 		}
 	}
-	if err := d.moveRecoveryPoints(-1); err != nil {
-		return err
-	}
-	d.syncRest()
-	if err := d.offline(); err != nil {
-		return err
-	}
-	for _, write := range []func() error{d.writeRecoveryPoints, d.writeHighWatermarks, d.writeStartOffsets} {
-		if err := write(); err != nil {
+	for i, write := range []func() error{func() error { return d.moveRecoveryPoints(-1) }, d.settleRest, d.writeRecoveryPoints, d.writeHighWatermarks, d.writeStartOffsets} {
+		switch err := write(); {
+		case err == nil:
+		case passes(err):
+			full = err
+		default:
 			return err
 		}
+		if err := d.offline(); i <= 1 && err != nil {
+			return err
+		}
+	}
+	if full != nil {
+		s.log.Warn("the directory was closed without all its files: the next start recovers it", "dir", d.path, "err", full)
+		return nil
 	}
 	if d.holdsDamage() {
 		return nil // the next start has to look again: believing all files would serve what this one refused
@@ -256,7 +290,12 @@ func (s *Store) closeDir(d *logDir) error {
 	if s.cfg.BrokerEpoch != nil {
 		epoch = s.cfg.BrokerEpoch()
 	}
-	return checkpoint.WriteAtomic(s.fs, join(d.path, checkpoint.CleanShutdownFile), checkpoint.EncodeCleanShutdown(epoch))
+	err := d.writeAtomic(join(d.path, checkpoint.CleanShutdownFile), checkpoint.EncodeCleanShutdown(epoch))
+	if passes(err) {
+		s.log.Warn("the directory was closed without its clean-shutdown marker: the next start recovers it", "dir", d.path, "err", err)
+		return nil
+	}
+	return err
 }
 
 // holdsDamage reports that a log of the directory is offline because its files are damaged.
@@ -269,9 +308,20 @@ func (d *logDir) holdsDamage() bool {
 	return false
 }
 
-// syncRest syncs what no offset tells of: files that were cut, made or renamed.
-func (d *logDir) syncRest() {
-	var rest []*Log
+// settleRest syncs what no offset tells of: files that were cut, made or renamed. ErrNoSpace-like errors tell that something was not
+// written for want of space.
+func (d *logDir) settleRest() error {
+	if rest := d.unsettled(); len(rest) > 0 {
+		d.sync.round(rest)
+	}
+	if rest := d.unsettled(); len(rest) > 0 && d.offline() == nil {
+		return fmt.Errorf("%s could not be flushed: %w", rest[0].tp, syscall.ENOSPC)
+	}
+	return nil
+}
+
+// unsettled lists the logs with something to sync.
+func (d *logDir) unsettled() (rest []*Log) {
 	for _, l := range d.store.logsIn(d) {
 		l.mu.Lock()
 		dirty := l.mu.err == nil && (len(l.mu.unsynced) > 0 || l.active().Dirty() || l.mu.syncDir)
@@ -280,9 +330,7 @@ func (d *logDir) syncRest() {
 			rest = append(rest, l)
 		}
 	}
-	if len(rest) > 0 {
-		d.sync.round(rest)
-	}
+	return rest
 }
 
 // settleForClose writes what a clean start wants to find: indexes, producer state, epochs.
@@ -302,7 +350,10 @@ func (l *Log) settleForClose() error {
 		return err
 	}
 	if epochs != nil {
-		if err := checkpoint.WriteAtomic(l.store.fs, join(l.path.Path(), epochFile), epochs); err != nil {
+		if err := l.dir.writeAtomic(join(l.path.Path(), epochFile), epochs); err != nil {
+			l.mu.Lock()
+			l.mu.epochsDirty = true
+			l.mu.Unlock()
 			return err
 		}
 	}

@@ -281,7 +281,7 @@ func (l *Log) recover(files []foundSegment, recovery, cleaned int64, r *recovere
 			why := fmt.Sprintf("it ends before offset %d, the next segment begins at %d", s.Next(), files[i+1].base)
 			return l.endAt(&cut{file: s.Path(segment.LogSuffix), pos: s.Size(), why: why, next: s.Next()}, rest)
 		}
-		if err := s.Seal(); err != nil {
+		if err := s.SealIfRoom(); err != nil {
 			return err
 		}
 		l.mu.unsynced = append(l.mu.unsynced, s)
@@ -455,7 +455,7 @@ func (l *Log) loadProducersAndTxns(end int64, unclean bool) error {
 		return err
 	}
 	for s, list := range fresh {
-		if err := s.SetAbortedTxns(list); err != nil {
+		if err := s.SetAbortedTxnsIfRoom(list); err != nil {
 			return err
 		}
 	}

@@ -16,7 +16,7 @@ func (l *Log) ApplyRetention(now int64) (int, error) {
 	if n == 0 || err != nil {
 		return 0, l.ioFailed(err)
 	}
-	if err := l.anchorEnd(n); err != nil {
+	if err := l.dir.withReserve(func() error { return l.anchorEnd(n) }); err != nil {
 		return 0, l.ioFailed(err)
 	}
 	l.mu.Lock()

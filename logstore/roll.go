@@ -105,6 +105,9 @@ func (l *Log) writeSnapshot(at int64, data []byte) error {
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}
+	if isNoSpace(err) { // a piece of one helps nobody
+		_ = l.store.fs.Remove(segment.Path(l.path.Path(), at, segment.SnapshotSuffix))
+	}
 	return err
 }
 

@@ -68,6 +68,7 @@ func (c StoreConfig) withDefaults() StoreConfig {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	c.RecoveryThreads = cmp.Or(c.RecoveryThreads, runtime.GOMAXPROCS(0))
+	c.ProducerExpiryCheckInterval = cmp.Or(c.ProducerExpiryCheckInterval, 10*time.Minute)
 	c.FlushBytes = cmp.Or(c.FlushBytes, 64<<20)
 	c.FlushInterval = cmp.Or(c.FlushInterval, time.Second)
 	c.HighWatermarkCheckpointInterval = cmp.Or(c.HighWatermarkCheckpointInterval, 5*time.Second)
@@ -191,6 +192,7 @@ func (s *Store) openDir(d *logDir, meta checkpoint.MetaProperties, found bool) e
 	if err := s.adopt(d, meta, found); err != nil {
 		return err
 	}
+	d.takeReserve() // before recovery makes indexes of what is left
 	return s.loadDir(d)
 }
 

@@ -21,11 +21,13 @@ type StoreConfig struct {
 	NewID       func() [16]byte                // directory ids; nil: random uuids
 	BrokerEpoch func() int64                   // written into .kafka_cleanshutdown; nil: -1
 
-	RecoveryThreads int           // logs recovered at the same time over all directories; 0: the number of processors
-	MaxOpenSegments int           // descriptors kept open for segments; 0: 4096
-	IndexCacheBytes int64         // memory for indexes of sealed segments; 0: 16 MiB
-	FlushBytes      int64         // unflushed bytes of a log that start a background flush; 0: 64 MiB
-	FlushInterval   time.Duration // how often unflushed logs are flushed and recovery points written; 0: 1 s
+	RecoveryThreads             int           // logs recovered at the same time over all directories; 0: the number of processors
+	ProducerExpiryCheckInterval time.Duration // producer.id.expiration.check.interval.ms; 0: 10 min
+	MaxOpenSegments             int           // descriptors kept open for segments; 0: 4096
+	IndexCacheBytes             int64         // memory for indexes of sealed segments; 0: 16 MiB
+	FlushBytes                  int64         // unflushed bytes of a log that start a background flush; 0: 64 MiB
+	ReserveBytes                int64         // room that each directory keeps for what a full disk must not stop, see Store.GiveReserve; 0: none
+	FlushInterval               time.Duration // how often unflushed logs are flushed and recovery points written; 0: 1 s
 
 	HighWatermarkCheckpointInterval time.Duration // replica.high.watermark.checkpoint.interval.ms; 0: 5 s
 	StartOffsetCheckpointInterval   time.Duration // log.flush.start.offset.checkpoint.interval.ms; 0: 60 s

@@ -36,6 +36,8 @@ type NodeConfig struct {
 	Voters       []Voter // from the configuration; those of a checkpoint go before them
 	SegmentBytes int64   // metadata.log.segment.bytes
 	Logger       *slog.Logger
+	// MakeRoom is asked when the disk is full; true says that something was given up and a write may succeed now. nil: there is nothing.
+	MakeRoom func() bool
 }
 
 // Leadership is who leads, as far as a node knows.
@@ -205,7 +207,20 @@ func (n *Node) Process(now int64) ([]*pb.Message, error) {
 // ErrNoSpace is a full disk. Nothing was appended, and the append can be tried again.
 var ErrNoSpace = errors.New("quorum: no space left for the metadata log")
 
+// persist makes durable what raft wants durable. On a full disk room is made once.
 func (n *Node) persist(rd *raft.Ready, now int64) error {
+	err := n.tryPersist(rd, now)
+	if isNoSpace(err) && n.cfg.MakeRoom != nil && n.cfg.MakeRoom() {
+		err = n.tryPersist(rd, now)
+	}
+	return err
+}
+
+func isNoSpace(err error) bool {
+	return (errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)) && !errors.As(err, new(*syncError))
+}
+
+func (n *Node) tryPersist(rd *raft.Ready, now int64) error {
 	if !raft.IsEmptySnap(rd.Snapshot) {
 		if err := n.st.install(rd.Snapshot); err != nil {
 			return err
@@ -221,7 +236,7 @@ func (n *Node) persist(rd *raft.Ready, now int64) error {
 		return nil
 	}
 	err := n.append(rd.Entries, now)
-	if errors.Is(err, syscall.ENOSPC) && !errors.As(err, new(*syncError)) {
+	if isNoSpace(err) {
 		return errors.Join(ErrNoSpace, err)
 	}
 	return err

@@ -25,9 +25,10 @@ func (e *Error) Error() string {
 const tempSuffix = ".tmp"
 
 // WriteAtomic replaces path by data so that a crash leaves the old or the new content: temporary file, fsync, rename, fsync
-// of the directory.
+// of the directory. When the file cannot be written nothing of it stays.
 func WriteAtomic(fsys vfs.FS, path string, data []byte) error {
 	if err := writeTemp(fsys, path+tempSuffix, data); err != nil {
+		_ = fsys.Remove(path + tempSuffix) // on a full disk its first bytes are wanted elsewhere
 		return err
 	}
 	if err := fsys.Rename(path+tempSuffix, path); err != nil {

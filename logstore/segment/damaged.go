@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"syscall"
 
 	"github.com/kbroker/kbroker/logstore/vfs"
 	"github.com/kbroker/kbroker/protocol/record"
@@ -107,7 +106,7 @@ func (s *Segment) keepTail(f vfs.File, from, to int64, why string) (string, erro
 	if err == nil {
 		return path, nil
 	}
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+	if noSpace(err) {
 		_ = s.env.FS.Remove(tmp) // else debris that the next start clears
 		return "", &CorruptError{s.Path(LogSuffix), from, fmt.Sprintf("%s; the %d bytes from there on cannot be kept aside: %v; make room and start again", why, to-from, err)}
 	}

@@ -1,6 +1,15 @@
 package segment
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"syscall"
+)
+
+// noSpace reports a full disk.
+func noSpace(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
 
 // A CorruptError gives damage an address. Pos is -1 when the file as a whole is meant.
 type CorruptError struct {

@@ -132,7 +132,13 @@ func (j *PersistJob) Run() error {
 }
 
 // Seal ends appending: the indexes are completed and written, and leave memory. Writer.
-func (s *Segment) Seal() error {
+func (s *Segment) Seal() error { return s.seal(s.writeIndexes) }
+
+// SealIfRoom is Seal for a segment that a start has recovered: without room for the indexes there are none, and the segment is sealed
+// all the same. Writer.
+func (s *Segment) SealIfRoom() error { return s.seal(s.writeIndexesIfRoom) }
+
+func (s *Segment) seal(write func([]OffsetEntry, []TimeEntry) error) error {
 	if s.live == nil {
 		if err := s.Activate(rebuildInterval); err != nil {
 			return err
@@ -145,7 +151,7 @@ func (s *Segment) Seal() error {
 		}
 	}
 	if s.onDisk.Load() {
-		if err := s.writeIndexes(s.live.off, s.live.tim); err != nil {
+		if err := write(s.live.off, s.live.tim); err != nil {
 			return err
 		}
 	}

@@ -48,7 +48,7 @@ func OpenActive(env *Env, dir *Dir, base, size, created int64) (*Segment, error)
 				return nil, err
 			}
 			v.off, v.tim = l.off, l.tim
-			if err := s.writeIndexes(l.off, l.tim); err != nil {
+			if err := s.writeIndexesIfRoom(l.off, l.tim); err != nil {
 				return nil, err
 			}
 			s.remade = true
@@ -178,7 +178,7 @@ func Recover(env *Env, dir *Dir, base, size, end, trusted, created, interval int
 	s.setDirty(true)
 	s.tsKnown, s.remade = true, true
 	s.trust.from(from)
-	return s, rec, s.writeIndexes(s.live.off, s.live.tim)
+	return s, rec, s.writeIndexesIfRoom(s.live.off, s.live.tim)
 }
 
 // resume takes over the index entries of batches below trusted, as far as they prove right, and returns where to scan from.

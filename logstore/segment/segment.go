@@ -346,6 +346,27 @@ func (s *Segment) SetAbortedTxns(list []AbortedTxn) error {
 	return nil
 }
 
+// SetAbortedTxnsIfRoom is SetAbortedTxns that a full disk does not stop: the file is then made one that nobody believes, so that it is
+// made anew when it is needed next, and the list is known meanwhile. Writer.
+func (s *Segment) SetAbortedTxnsIfRoom(list []AbortedTxn) error {
+	err := s.SetAbortedTxns(list)
+	if !noSpace(err) {
+		return err
+	}
+	f, err := s.env.open(s.Path(TxnSuffix), vfs.ReadWrite|vfs.Create)
+	if err == nil {
+		err = f.Truncate(1) // no whole entry, and a hole takes no block
+		if cerr := f.Close(); err == nil {
+			err = cerr
+		}
+	}
+	if err != nil {
+		return err
+	}
+	s.txns, s.txnsKnown, s.txnBehind, s.txnDirty = list, true, true, true
+	return nil
+}
+
 // writeFile writes b at off and cuts the file behind it when whole says that b ends it.
 func (s *Segment) writeFile(suffix string, b []byte, off int64, whole bool) error {
 	f, err := s.env.open(s.Path(suffix), vfs.ReadWrite|vfs.Create)

@@ -160,11 +160,11 @@ func (s *Segment) rebuild(size int64) (*loaded, error) {
 	t.noteTime()
 	l := &loaded{size, t.live.off, t.live.tim}
 	if s.sealed.Load() && !s.gone.Load() {
-		if err := s.writeIndexes(l.off, l.tim); err != nil {
+		if err := s.writeIndexesIfRoom(l.off, l.tim); err != nil {
 			return nil, err
 		}
 		for _, suffix := range derived[:2] { // half of a time index would say that the rest is not there
-			if err := s.syncFile(suffix); err != nil {
+			if err := s.syncFile(suffix); err != nil && !isNotExist(err) {
 				return nil, err
 			}
 		}
@@ -177,6 +177,21 @@ func (s *Segment) writeIndexes(off []OffsetEntry, tim []TimeEntry) error {
 		return err
 	}
 	return s.writeFile(TimeSuffix, encodeTimeIndex(nil, tim), 0, true)
+}
+
+// writeIndexesIfRoom is writeIndexes for what can be made again at any time: on a full disk the segment is left without index files,
+// because half of a time index would say that the rest is not there. Whoever needs one makes it from the .log.
+func (s *Segment) writeIndexesIfRoom(off []OffsetEntry, tim []TimeEntry) error {
+	err := s.writeIndexes(off, tim)
+	if !noSpace(err) {
+		return err
+	}
+	for _, suffix := range derived[:2] {
+		if err := s.env.FS.Remove(s.Path(suffix)); err != nil && !isNotExist(err) {
+			return err
+		}
+	}
+	return nil
 }
 
 // distrust drops the indexes in use because one of their entries was wrong, and rebuilds them.

@@ -151,6 +151,18 @@ func (h *faultFile) WriteAt(p []byte, off int64) (int, error) {
 	return n, err
 }
 
+// Allocate implements Allocator; a fault meets it as a write.
+func (h *faultFile) Allocate(size int64) error {
+	a, ok := h.File.(Allocator)
+	if !ok {
+		return nil
+	}
+	if err, _ := h.f.ask(OpWrite, h.name, 0); err != nil {
+		return err
+	}
+	return a.Allocate(size)
+}
+
 func (h *faultFile) Truncate(size int64) error {
 	if err, _ := h.f.ask(OpTruncate, h.name, 0); err != nil {
 		return err

@@ -45,7 +45,11 @@ type dirOp struct {
 type memFile struct {
 	cur, durable []byte
 	pending      []dataOp
+	reserved     int64 // bytes that count as used, however short the file is; a crash keeps them
 }
+
+// charge is how many bytes the file takes.
+func (f *memFile) charge() int64 { return max(int64(len(f.cur)), f.reserved) }
 
 // dataOp is a write (data != nil) or a truncation to off.
 type dataOp struct {
@@ -235,7 +239,7 @@ func (m *Mem) RemoveAll(name string) error {
 func size(n memNode) int64 {
 	switch n := n.(type) {
 	case *memFile:
-		return int64(len(n.cur))
+		return n.charge()
 	case *memDir:
 		var sum int64
 		for _, c := range n.cur {
@@ -427,11 +431,11 @@ func (h *memHandle) WriteAt(p []byte, off int64) (int, error) {
 	if h.shut || !h.write {
 		return 0, memError("write", h.name, fs.ErrClosed)
 	}
-	grow := max(0, off+int64(len(p))-int64(len(h.f.cur)))
+	grow := max(0, off+int64(len(p))-h.f.charge())
 	var err error
 	if h.m.total > 0 && h.m.used+grow > h.m.total {
 		p = p[:max(0, int64(len(p))-(h.m.used+grow-h.m.total))]
-		grow = max(0, off+int64(len(p))-int64(len(h.f.cur)))
+		grow = max(0, off+int64(len(p))-h.f.charge())
 		err = memError("write", h.name, syscall.ENOSPC)
 		if len(p) == 0 {
 			return 0, err
@@ -460,8 +464,10 @@ func (o dataOp) on(b []byte) []byte {
 
 func (m *Mem) truncate(f *memFile, size int64) {
 	op := dataOp{off: size}
-	m.used += size - int64(len(f.cur))
+	m.used -= f.charge()
+	f.reserved = min(f.reserved, size)
 	f.cur = op.on(f.cur)
+	m.used += f.charge()
 	f.pending = append(f.pending, op)
 }
 
@@ -473,6 +479,20 @@ func (h *memHandle) Truncate(size int64) error {
 		return memError("truncate", h.name, fs.ErrClosed)
 	}
 	h.m.truncate(h.f, size)
+	return nil
+}
+
+// Allocate implements Allocator.
+func (h *memHandle) Allocate(size int64) error {
+	h.m.announce(OpWrite, h.name, 0)
+	h.m.mu.Lock()
+	defer h.m.mu.Unlock()
+	grow := max(0, size-h.f.charge())
+	if h.m.total > 0 && h.m.used+grow > h.m.total {
+		return memError("fallocate", h.name, syscall.ENOSPC)
+	}
+	h.f.reserved = max(h.f.reserved, size)
+	h.m.used += grow
 	return nil
 }
 
@@ -588,5 +608,5 @@ func (f *memFile) clone(kind Crash, rng *rand.Rand) *memFile {
 			b = op.on(b)
 		}
 	}
-	return &memFile{cur: b, durable: slices.Clone(b)}
+	return &memFile{cur: b, durable: slices.Clone(b), reserved: f.reserved}
 }
