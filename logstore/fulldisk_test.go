@@ -190,3 +190,40 @@ func TestTrap072ReserveLetsDeletionsMakeRoom(t *testing.T) {
 		}
 	})
 }
+
+// Without any room, and nothing held back, the files of a deleted log go all the same; its directory stays as the trace of it until a
+// checkpoint could be written.
+func TestTrap072DeletedFilesGoWithoutRoomForACheckpoint(t *testing.T) {
+	mem := vfs.NewMem()
+	fault := vfs.NewFault(mem)
+	s := fullScript(t, fault)
+	if err := s.log.dir.moveRecoveryPoints(-1); err != nil {
+		t.Fatal(err)
+	}
+	fault.Inject(func(op vfs.Op) (error, int) {
+		if op.Kind == vfs.OpWrite {
+			return syscall.ENOSPC, 0
+		}
+		return nil, 0
+	})
+	if err := s.store.Delete(tp0); err != nil {
+		t.Fatal(err)
+	}
+	later := s.clock.ms + time.Hour.Milliseconds()
+	s.store.removeDue(later)
+	dirs := namesEnding(t, mem, "/data", "-delete")
+	if len(dirs) != 1 {
+		t.Fatalf("%v", dirs)
+	}
+	if names := namesEnding(t, mem, "/data/"+dirs[0], ""); len(names) > 0 {
+		t.Fatalf("left: %v", names)
+	}
+	if l := openStore(t, testConfig(mem.Clone(vfs.ProcessKill, nil), s.clock)).Get(tp0); l != nil {
+		t.Fatalf("a start misses the log: %v", l.Err())
+	}
+	fault.Inject(nil)
+	s.store.removeDue(later)
+	if dirs := namesEnding(t, mem, "/data", "-delete"); len(dirs) != 0 {
+		t.Fatalf("%v", dirs)
+	}
+}

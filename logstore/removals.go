@@ -1,6 +1,7 @@
 package logstore
 
 import (
+	"errors"
 	"sync"
 
 	"github.com/kbroker/kbroker/logstore/segment"
@@ -49,13 +50,32 @@ func (s *Store) removeLater(segs []*segment.Segment, at int64) {
 	}
 }
 
+// emptyOnly makes room without writing anything: directories lose their files and stay as the trace of what was deleted. It returns
+// what can go altogether.
+func (s *Store) emptyOnly(due []removal) (rest []removal) {
+	for _, x := range due {
+		if x.seg != nil {
+			rest = append(rest, x)
+			continue
+		}
+		s.removals.add(x)
+		names, err := s.fs.List(x.path)
+		for _, name := range names {
+			err = errors.Join(err, s.fs.RemoveAll(join(x.path, name)))
+		}
+		if err != nil && !isNotExist(err) {
+			s.log.Warn("deleted files cannot be removed", "path", x.path, "err", err)
+		}
+	}
+	return rest
+}
+
 // removeDue removes the files whose time has come. What cannot be removed now is debris that the next start clears.
 func (s *Store) removeDue(now int64) {
 	due := s.removals.due(now)
 	if err := s.unname(TopicPartition{}); err != nil { // without a checkpoint that names it no more, a directory that is gone counts as lost
-		s.log.Warn("deleted files cannot be removed yet", "err", err)
-		s.removals.add(due...)
-		return
+		s.log.Warn("deleted directories cannot be removed yet", "err", err)
+		due = s.emptyOnly(due)
 	}
 	for _, x := range due {
 		var err error

@@ -14,11 +14,11 @@ func TestTuneChangesWhenARunningStoreForgetsProducers(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.ms += 1000
-	if s.retainAll(); len(l.Producers()) != 1 {
+	if s.expireProducers(c.ms); len(l.Producers()) != 1 {
 		t.Fatal("forgotten before its time")
 	}
 	s.Tune(Tuning{ProducerExpiryMs: 500})
-	if s.retainAll(); len(l.Producers()) != 0 {
+	if s.expireProducers(c.ms); len(l.Producers()) != 0 {
 		t.Error("still known after the time that was set")
 	}
 }
