@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -225,5 +226,30 @@ func TestTrap072DeletedFilesGoWithoutRoomForACheckpoint(t *testing.T) {
 	s.store.removeDue(later)
 	if dirs := namesEnding(t, mem, "/data", "-delete"); len(dirs) != 0 {
 		t.Fatalf("%v", dirs)
+	}
+}
+
+// An fsync may be where a full disk is told of, where blocks are allocated late. It is a failed fsync all the same: what it should have
+// made durable never counts as durable.
+func TestInvR25FsyncWithoutSpaceIsAFailedFsync(t *testing.T) {
+	mem := vfs.NewMem()
+	fault := vfs.NewFault(mem)
+	s := newScript(t, fault, smallSegments())
+	s.append("a")
+	once := true
+	fault.Inject(func(op vfs.Op) (error, int) {
+		if op.Kind == vfs.OpSync && strings.HasSuffix(op.Name, ".log") && once {
+			once = false
+			return syscall.ENOSPC, 0
+		}
+		return nil, 0
+	})
+	for range 2 {
+		if err := s.log.FlushTo(1); err == nil || s.log.FlushedOffset() != 0 {
+			t.Fatalf("flushed to %d: %v", s.log.FlushedOffset(), err)
+		}
+	}
+	if _, err := s.log.AppendAsLeader(batchOf(testTime, "b"), 0, Client); !errors.Is(err, ErrOffline) {
+		t.Fatalf("append: %v", err)
 	}
 }

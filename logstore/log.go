@@ -224,8 +224,12 @@ func isNoSpace(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
-// passes reports an error that will go away by itself: no space, no descriptors (R35, R36).
+// passes reports an error that will go away by itself: no space, no descriptors (R35, R36). A failed fsync never does, even for want of
+// space.
 func passes(err error) bool {
+	if errors.As(err, new(*segment.SyncError)) {
+		return false
+	}
 	return isNoSpace(err) || errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
 }
 

@@ -6,6 +6,14 @@ import (
 	"syscall"
 )
 
+// A SyncError is a failed fsync of data: nothing written before it counts as durable, whatever its cause (R25).
+type SyncError struct{ Err error }
+
+func (e *SyncError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *SyncError) Unwrap() error { return e.Err }
+
 // noSpace reports a full disk.
 func noSpace(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)

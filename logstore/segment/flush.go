@@ -33,7 +33,7 @@ func (j *FlushJob) Next() int64 { return j.next }
 func (j *FlushJob) Run() error {
 	defer j.file.release()
 	if err := j.file.v.SyncData(); err != nil {
-		return err
+		return &SyncError{err}
 	}
 	list := derived[:]
 	switch {
