@@ -253,3 +253,29 @@ func TestInvR25FsyncWithoutSpaceIsAFailedFsync(t *testing.T) {
 		t.Fatalf("append: %v", err)
 	}
 }
+
+// Each checkpoint that finds the disk full gets what was held back, and appends do not from then on.
+func TestTrap072CheckpointsGetTheReserve(t *testing.T) {
+	for name, write := range map[string]func(d *logDir) error{
+		"recovery points": (*logDir).writeRecoveryPoints, "high watermarks": (*logDir).writeHighWatermarks, "start offsets": (*logDir).writeStartOffsets,
+	} {
+		t.Run(name, func(t *testing.T) {
+			mem := vfs.NewMem()
+			cfg := testConfig(mem, &clock{testTime})
+			cfg.ReserveBytes = 1 << 16
+			s := openStore(t, cfg)
+			l := createLog(t, s, DefaultConfig())
+			mustAppend(t, l, batchOf(testTime, "a"))
+			fill(mem, "/data")
+			if err := write(l.dir); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := l.AppendAsLeader(batchOf(testTime, "b"), 0, Client); !errors.Is(err, ErrNoSpace) {
+				t.Fatalf("append: %v", err)
+			}
+			if s.GiveReserve("/data") {
+				t.Fatal("given twice")
+			}
+		})
+	}
+}
