@@ -21,11 +21,13 @@ func RequestHeader(m *Message, version int16, correlation int32, clientID any) [
 // ResponseBody strips the response header and returns the correlation id and the body. ApiVersions answers with the
 // old header at every version, since its reader cannot know yet what the broker speaks.
 func ResponseBody(m *Message, version int16, b []byte) (int32, []byte, error) {
+	h := header("ResponseHeader")
 	d := &decoder{b: b, version: 0}
 	if m.Flexible.Has(version) && m.Key != 18 {
-		d.version, d.flexible = 1, true
+		d.version = 1
 	}
-	s, err := d.fields(header("ResponseHeader").Fields)
+	d.flexible = h.Flexible.Has(d.version)
+	s, err := d.fields(h.Fields)
 	if err != nil {
 		return 0, nil, fmt.Errorf("response header: %w", err)
 	}

@@ -139,6 +139,9 @@ func filled(f *Field, v int16) any {
 	if !f.IsStruct() {
 		one := *f
 		one.Array, one.Nullable = false, none
+		if truth, ok := f.Default.(bool); ok {
+			return !truth
+		}
 		for seed := uint64(1); ; seed++ {
 			x := single(rand.New(rand.NewPCG(seed, 7)), &one, v, 0)
 			if !reflect.DeepEqual(x, f.Default) && x != false {
