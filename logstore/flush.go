@@ -2,6 +2,7 @@ package logstore
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kbroker/kbroker/logstore/checkpoint"
 	"github.com/kbroker/kbroker/logstore/segment"
@@ -49,22 +50,21 @@ func (l *Log) FlushTo(offset int64) error {
 	return nil
 }
 
-// tellFlushed moves FlushedOffset and tells who waits for it.
-func (l *Log) tellFlushed(to int64) {
-	for {
-		old := l.flushed.Load()
-		if to <= old {
-			break
-		}
-		if l.flushed.CompareAndSwap(old, to) {
-			break
-		}
+// tell moves FlushedOffset and tells who waits for it. A truncation since the run was prepared has overtaken it: offsets then stand for
+// other records than those that were synced.
+func (r *flushRun) tell() {
+	l := r.l
+	l.mu.Lock()
+	overtaken := l.mu.cleanable.generation != r.generation
+	if !overtaken {
+		l.flushed.Store(max(l.flushed.Load(), r.upTo))
 	}
-	flushed := l.flushed.Load()
-	l.waitMu.Lock()
+	flushed, end := l.flushed.Load(), l.end.Load()
+	l.waitMu.Lock() // within mu, so that nobody waits yet for what is appended behind end
+	l.mu.Unlock()
 	keep := l.waiters[:0]
 	for _, w := range l.waiters {
-		if w.offset <= flushed {
+		if min(w.offset, end) <= flushed { // what was truncated is not waited for
 			w.done <- nil
 		} else {
 			keep = append(keep, w)
@@ -72,7 +72,11 @@ func (l *Log) tellFlushed(to int64) {
 	}
 	clear(l.waiters[len(keep):])
 	l.waiters = keep
+	again := overtaken && len(keep) > 0
 	l.waitMu.Unlock()
+	if again {
+		l.RequestFlush()
+	}
 	if fn := l.onFlushed.Load(); fn != nil {
 		(*fn)(flushed)
 	}
@@ -92,19 +96,21 @@ func (l *Log) refuseWaiters(err error) {
 
 // A flushRun makes durable what the log held when it was prepared.
 type flushRun struct {
-	l        *Log
-	jobs     []segment.FlushJob
-	room     [2]segment.FlushJob
-	upTo     int64
-	epochs   []byte
-	snapshot string // to be synced too, "" none
-	syncDir  bool
-	newDir   bool // the log directory must be synced, too
+	l          *Log
+	jobs       []segment.FlushJob
+	room       [2]segment.FlushJob
+	unsynced   []*segment.Segment // what Log.mu.unsynced was
+	upTo       int64
+	generation int // of the log when it was prepared: upTo says nothing after a truncation
+	epochs     []byte
+	snapshot   string // to be synced too, "" none
+	syncDir    bool
+	newDir     bool // the log directory must be synced, too
 }
 
 // prepareFlush collects what is unsynced. mu is held.
 func (l *Log) prepareFlush(r *flushRun) error {
-	r.l, r.upTo, r.jobs = l, l.end.Load(), r.room[:0]
+	r.l, r.upTo, r.generation, r.jobs = l, l.end.Load(), l.mu.cleanable.generation, r.room[:0]
 	if l.mu.err != nil {
 		return l.mu.err
 	}
@@ -126,7 +132,7 @@ func (l *Log) prepareFlush(r *flushRun) error {
 			s.EntrySynced()
 		}
 	}
-	l.mu.unsynced = nil
+	r.unsynced, l.mu.unsynced = l.mu.unsynced, nil
 	r.syncDir, l.mu.syncDir = r.syncDir || l.mu.syncDir, false
 	if len(r.jobs) > 0 || r.syncDir {
 		r.epochs = l.encodeEpochs()
@@ -137,16 +143,10 @@ func (l *Log) prepareFlush(r *flushRun) error {
 
 // run syncs the partition's own files and directory.
 func (r *flushRun) run() error {
-	var failed error
 	for i := range r.jobs {
-		if failed != nil {
-			r.jobs[i].Cancel()
-		} else {
-			failed = r.jobs[i].Run()
+		if err := r.jobs[i].Run(); err != nil {
+			return err
 		}
-	}
-	if failed != nil {
-		return failed
 	}
 	dir := r.l.path.Path()
 	if r.snapshot != "" {
@@ -182,7 +182,7 @@ func syncFile(s *Store, path string) error {
 	return err
 }
 
-// flush prepares and runs; the caller then calls tellFlushed(r.upTo), after having synced the log directory when r.newDir.
+// flush prepares and runs; the caller then calls r.tell, after having synced the log directory when r.newDir.
 func (l *Log) flush(r *flushRun) error {
 	l.maint.Lock()
 	defer l.maint.Unlock()
@@ -192,10 +192,6 @@ func (l *Log) flush(r *flushRun) error {
 	l.mu.Unlock()
 	if err == nil {
 		err = r.run()
-	} else {
-		for i := range r.jobs {
-			r.jobs[i].Cancel()
-		}
 	}
 	if err != nil {
 		l.mu.Lock()
@@ -205,9 +201,15 @@ func (l *Log) flush(r *flushRun) error {
 	return err
 }
 
-// takeBack notes that what stands around the data is still to be made durable. It matters when there was no room for it, and
-// the log goes on; after a failed fsync nothing goes on. mu is held.
+// takeBack notes that the segments, and what stands around the data, are still to be made durable: all of them, those that were synced,
+// too. It matters when there was no room or no descriptor, and the log goes on; after a failed fsync nothing goes on. maint and mu
+// are held.
 func (r *flushRun) takeBack() {
+	for i := range r.jobs {
+		r.jobs[i].Cancel()
+	}
+	older := slices.DeleteFunc(r.unsynced, (*segment.Segment).Gone)
+	r.l.mu.unsynced = append(older, r.l.mu.unsynced...) // before those that were sealed meanwhile
 	r.l.mu.epochsDirty = r.l.mu.epochsDirty || r.epochs != nil
 	r.l.mu.newDir = r.l.mu.newDir || r.newDir
 	r.l.mu.syncDir = r.l.mu.syncDir || r.syncDir

@@ -62,7 +62,7 @@ func (s *syncer) round(batch []*Log) {
 	if len(batch) == 1 {
 		var r flushRun
 		if s.one(batch[0], &r) && r.newDir {
-			s.parent(batch[:1], []flushRun{r})
+			s.parent([]flushRun{r})
 		}
 		return
 	}
@@ -83,7 +83,7 @@ func (s *syncer) round(batch []*Log) {
 	}
 	work()
 	wg.Wait()
-	s.parent(batch, runs)
+	s.parent(runs)
 }
 
 // one flushes a log, and tells unless its directory entry must be synced first. ok=false when it failed.
@@ -94,7 +94,7 @@ func (s *syncer) one(l *Log, r *flushRun) bool {
 		return false
 	}
 	if !r.newDir {
-		l.tellFlushed(r.upTo)
+		r.tell()
 	}
 	return true
 }
@@ -112,7 +112,7 @@ func (s *syncer) failed(l *Log, err error) {
 }
 
 // parent syncs the log directory once for all logs that are new in it.
-func (s *syncer) parent(batch []*Log, runs []flushRun) {
+func (s *syncer) parent(runs []flushRun) {
 	any := false
 	for i := range runs {
 		any = any || runs[i].newDir
@@ -126,7 +126,7 @@ func (s *syncer) parent(batch []*Log, runs []flushRun) {
 	}
 	for i := range runs {
 		if runs[i].newDir {
-			batch[i].tellFlushed(runs[i].upTo)
+			runs[i].tell()
 		}
 	}
 }

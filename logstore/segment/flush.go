@@ -5,13 +5,14 @@ import "slices"
 // A FlushJob makes durable what a segment held when the job was made.
 type FlushJob struct {
 	s     *Segment
-	file  *slot[*openFile]
+	file  *slot[*openFile] // nil once it was given back
 	next  int64
 	whole bool // the derived files too: the segment is sealed, or they were made anew
+	anew  bool // they were made anew
 	txns  bool // the .txnindex at least: what it says below the recovery point is believed
 }
 
-// PrepareFlush returns a job, ok=false when nothing is unsynced. Every job must be run. Writer.
+// PrepareFlush returns a job, ok=false when nothing is unsynced. Every job must be run or cancelled. Writer.
 func (s *Segment) PrepareFlush() (job FlushJob, ok bool, err error) {
 	if !s.dirty.Load() {
 		return FlushJob{}, false, nil
@@ -21,7 +22,7 @@ func (s *Segment) PrepareFlush() (job FlushJob, ok bool, err error) {
 		return FlushJob{}, false, err
 	}
 	s.setDirty(false)
-	job = FlushJob{s, sl, s.next, s.sealed.Load() || s.remade, s.txnDirty}
+	job = FlushJob{s, sl, s.next, s.sealed.Load() || s.remade, s.remade, s.txnDirty}
 	s.remade, s.txnDirty = false, false
 	return job, true, nil
 }
@@ -29,9 +30,10 @@ func (s *Segment) PrepareFlush() (job FlushJob, ok bool, err error) {
 // Next is the offset below which everything of the segment is durable once Run has returned nil.
 func (j *FlushJob) Next() int64 { return j.next }
 
-// Run syncs. After an error nothing may be counted as durable and the directory is done for (invariant R25).
+// Run syncs. After an error nothing may be counted as durable: after a *SyncError the directory is done for (invariant R25), after
+// another the job must be cancelled if the segment is to go on.
 func (j *FlushJob) Run() error {
-	defer j.file.release()
+	defer j.release()
 	if err := j.file.v.SyncData(); err != nil {
 		return &SyncError{err}
 	}
@@ -50,10 +52,18 @@ func (j *FlushJob) Run() error {
 	return nil
 }
 
-// Cancel gives a job back without running it.
+// Cancel gives a job back, whether it was run or not: all that it was to sync is to be synced by the next. Writer.
 func (j *FlushJob) Cancel() {
-	j.s.setDirty(true)
-	j.file.release()
+	j.s.setDirty(!j.s.gone.Load())
+	j.s.remade, j.s.txnDirty = j.s.remade || j.anew, j.s.txnDirty || j.txns
+	j.release()
+}
+
+func (j *FlushJob) release() {
+	if j.file != nil {
+		j.file.release()
+		j.file = nil
+	}
 }
 
 func (s *Segment) syncFile(suffix string) error {
