@@ -276,6 +276,13 @@ func (s *Store) takeOut(tp TopicPartition, suffix string) (*Log, string, error) 
 	}
 	l.maint.Lock()
 	defer l.maint.Unlock()
+	if suffix == straySuffix { // kept for ever, such a directory is no trace of a deletion: after a crash the checkpoint must not miss the log
+		was := l.recovery.Swap(0)
+		if err := l.dir.writeRecoveryPoints(); err != nil {
+			l.recovery.Store(was)
+			return nil, "", err
+		}
+	}
 	l.mu.Lock()
 	if errors.Is(l.mu.err, ErrDeleted) {
 		l.mu.Unlock()

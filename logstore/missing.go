@@ -39,7 +39,8 @@ func (l *Log) lacksNone(names []string) error {
 		for _, name := range names {
 			switch base, suffix, ok := segment.ParseName(name); {
 			case !ok || base <= at || base >= next:
-			case suffix == segment.IndexSuffix, suffix == segment.TimeSuffix, suffix == segment.TxnSuffix, suffix == segment.SnapshotSuffix:
+			// A snapshot is no sign: Apache Kafka leaves one behind at each stop, and compaction may take the records around it.
+			case suffix == segment.IndexSuffix, suffix == segment.TimeSuffix, suffix == segment.TxnSuffix:
 				at, orphan = base, name // the last one: when the segment before reaches there, it reaches the others
 			}
 		}
@@ -64,7 +65,7 @@ func (l *Log) lacksNone(names []string) error {
 // written the epochs as they were; a crash may have come between retention and that.
 func (l *Log) tellMissingStart(list []checkpoint.EpochStart, unclean bool) {
 	first := l.mu.segs[0].Base()
-	if len(list) == 0 || list[0].Start >= first {
+	if len(list) == 0 || list[0].Start >= first || l.lastNext() == first { // of a log that retention emptied the last epochs stay
 		return
 	}
 	say := l.store.log.Error
@@ -98,6 +99,7 @@ func (d *logDir) noteLost(names []string, loaded []TopicPartition, recovery chec
 		for tp := range left {
 			if was := tp.String(); i >= 0 && (name[:i] == was || len(name) == maxDirName && strings.HasPrefix(was, name[:i])) {
 				delete(left, tp)
+				d.left(tp) // the trace goes before long, and then the checkpoint must not name it
 			}
 		}
 	}

@@ -137,14 +137,27 @@ func TestInvR28DeletedLogLeavesNoRecoveryPoint(t *testing.T) {
 	crashesOf := func(t *testing.T, fn func()) {
 		mem.SetHook(func(op vfs.Op) {
 			for i, k := range []vfs.Crash{vfs.PowerCut, vfs.ProcessKill, vfs.PartialCrash, vfs.PartialCrash, vfs.PartialCrash} {
-				s2, err := Open(testConfig(mem.Clone(k, rand.New(rand.NewPCG(uint64(op.N), uint64(i)))), s.clock))
-				if err != nil {
-					t.Errorf("%v", err)
-					continue
+				disk := mem.Clone(k, rand.New(rand.NewPCG(uint64(op.N), uint64(i))))
+				opened := func(disk *vfs.Mem, when string) *Store {
+					s2, err := Open(testConfig(disk, s.clock))
+					if err != nil {
+						t.Fatalf("%v", err)
+					}
+					if l := s2.Get(tp0); l != nil && l.Err() != nil {
+						t.Errorf("crash %d before op %d (%s %s), %s: %v", k, op.N, op.Kind, op.Name, when, l.Err())
+					}
+					return s2
 				}
-				if l := s2.Get(tp0); l != nil && l.Err() != nil {
-					t.Errorf("crash %d before op %d (%s %s): %v", k, op.N, op.Kind, op.Name, l.Err())
+				// It is killed again, with the deleted files removed, and with the name given anew.
+				s2 := opened(disk, "at once")
+				s2.removeDue(1 << 62)
+				opened(disk.Clone(vfs.ProcessKill, nil), "after the removal").Close()
+				if s2.Get(tp0) == nil {
+					if _, err := s2.Create(tp0, [16]byte{7}, smallSegments()); err != nil {
+						t.Fatal(err)
+					}
 				}
+				opened(disk.Clone(vfs.ProcessKill, nil), "created again").Close()
 				s2.Close()
 			}
 		})

@@ -73,7 +73,7 @@ func (l *Log) roll() error {
 func (l *Log) setJitter() {
 	l.mu.jitter = 0
 	cfg := l.cfg.Load()
-	if j := min(cfg.SegmentJitterMs, cfg.SegmentMs); j > 0 {
+	if j := min(cfg.SegmentJitterMs, cfg.rollMs()); j > 0 {
 		l.mu.jitter = int64(l.store.cfg.Rand() % uint64(j))
 	}
 }
