@@ -105,6 +105,68 @@ func TestScriptsCoverEveryError(t *testing.T) {
 	}
 }
 
+// TestErrorsThatAreDocumentedArePlayedOrExplained holds what others say that an API answers against what scripts get: nothing
+// may be missing without a reason, and no reason may outlive a script that gets the error after all.
+func TestErrorsThatAreDocumentedArePlayedOrExplained(t *testing.T) {
+	suite, err := script.OpenSuite(target.Root())
+	if err != nil {
+		t.Fatal(err)
+	}
+	played := wordsByAPI(t, filepath.Join(suite.Scripts, "errors"))
+	documented := wordsByAPI(t, filepath.Join(suite.Scripts, "errors-documented"))
+	why := map[string]string{} // by "API CODE", API being * for every one
+	for _, line := range listLines(t, filepath.Join(suite.Scripts, "errors-elsewhere")) {
+		head, reason, ok := strings.Cut(line, ": ")
+		words := strings.Fields(head)
+		if !ok || len(words) < 2 {
+			t.Fatalf("errors-elsewhere: %q is not CODE API ...: reason", line)
+		}
+		for _, api := range words[1:] {
+			why[api+" "+words[0]] = reason
+			switch {
+			case api == "*":
+			case slices.Contains(played[api], words[0]):
+				t.Errorf("errors-elsewhere says why no script gets %s from %s, and one does", words[0], api)
+			case !slices.Contains(documented[api], words[0]):
+				t.Errorf("errors-elsewhere: nobody documents %s of %s", words[0], api)
+			}
+		}
+	}
+	for _, a := range tableOf(t).APIs {
+		for _, code := range documented[a.Name] {
+			if !slices.Contains(played[a.Name], code) && why[a.Name+" "+code] == "" && why["* "+code] == "" {
+				t.Errorf("%s is documented to answer %s: no script gets it, and errors-elsewhere does not say why", a.Name, code)
+			}
+		}
+	}
+}
+
+// listLines returns the lines of a list that say something.
+func listLines(t *testing.T, file string) (lines []string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// wordsByAPI reads lines of an API's name and words.
+func wordsByAPI(t *testing.T, file string) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	for _, line := range listLines(t, file) {
+		words := strings.Fields(line)
+		out[words[0]] = words[1:]
+	}
+	return out
+}
+
 // tableOf is what a started broker, or the one at COMPAT_BOOTSTRAP, advertises.
 func tableOf(t *testing.T) parity.Table {
 	t.Helper()
