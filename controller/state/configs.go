@@ -26,13 +26,14 @@ func (s *State) IncrementalAlterConfigs(in In, req *kmsg.IncrementalAlterConfigs
 	repeated := repeats(req.Resources, func(r *kmsg.IncrementalAlterConfigsRequestResource) metadata.Resource {
 		return metadata.Resource{Type: metadata.ResourceType(r.ResourceType), Name: r.ResourceName}
 	})
+	env := s.environment(in)
 	for i, r := range req.Resources {
 		res := metadata.Resource{Type: metadata.ResourceType(r.ResourceType), Name: r.ResourceName}
 		ops := make([]kafka.Operation, len(r.Configs))
 		for n, c := range r.Configs {
 			ops[n] = kafka.Operation{Name: c.Name, Op: kafka.Op(c.Op), Value: c.Value}
 		}
-		recs, err := s.alterConfigs(in, res, repeated[i], func(current map[string]string) (kafka.Result, *apiError) { return alter(res, current, ops) })
+		recs, err := alterConfigs(in, env, res, repeated[i], func(current map[string]string) (kafka.Result, *apiError) { return alter(res, current, ops) })
 		row := kmsg.NewIncrementalAlterConfigsResponseResource()
 		row.ResourceType, row.ResourceName = r.ResourceType, r.ResourceName
 		row.ErrorCode, row.ErrorMessage = told(err)
@@ -61,13 +62,14 @@ func (s *State) AlterConfigs(in In, req *kmsg.AlterConfigsRequest) (Records, *km
 	repeated := repeats(req.Resources, func(r *kmsg.AlterConfigsRequestResource) metadata.Resource {
 		return metadata.Resource{Type: metadata.ResourceType(r.ResourceType), Name: r.ResourceName}
 	})
+	env := s.environment(in)
 	for i, r := range req.Resources {
 		res := metadata.Resource{Type: metadata.ResourceType(r.ResourceType), Name: r.ResourceName}
 		entries := make([]kafka.Operation, len(r.Configs))
 		for n, c := range r.Configs {
 			entries[n] = kafka.Operation{Name: c.Name, Value: c.Value}
 		}
-		recs, err := s.alterConfigs(in, res, repeated[i], func(current map[string]string) (kafka.Result, *apiError) {
+		recs, err := alterConfigs(in, env, res, repeated[i], func(current map[string]string) (kafka.Result, *apiError) {
 			result, err := kafka.Replace(current, entries)
 			if err != nil {
 				return kafka.Result{}, configError(err)
@@ -99,7 +101,12 @@ func repeats[T any, K comparable](list []T, key func(*T) K) []bool {
 	return out
 }
 
-func (s *State) alterConfigs(in In, res metadata.Resource, repeated bool, change func(current map[string]string) (kafka.Result, *apiError)) (Records, *apiError) {
+// environment is what the values of every resource of a request are looked at with.
+func (s *State) environment(in In) kafka.Environment {
+	return kafka.Environment{ELR: elr(in.Image), Broker: s.brokerValue(in.Image)}
+}
+
+func alterConfigs(in In, env kafka.Environment, res metadata.Resource, repeated bool, change func(current map[string]string) (kafka.Result, *apiError)) (Records, *apiError) {
 	if repeated {
 		return nil, fail(kerr.InvalidRequest, "Each resource must appear at most once.")
 	}
@@ -114,7 +121,6 @@ func (s *State) alterConfigs(in In, res metadata.Resource, repeated bool, change
 			return nil, err
 		}
 	}
-	env := kafka.Environment{ELR: elr(in.Image), Broker: s.brokerValue(in.Image)}
 	if aerr := kafka.Validate(kafka.Resource{Type: kafka.ResourceType(res.Type), Name: res.Name}, current, result.Next, env); aerr != nil {
 		return nil, configError(aerr)
 	}
