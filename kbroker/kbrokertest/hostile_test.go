@@ -16,7 +16,7 @@ import (
 // encoding, its answer, and the base for what runs beside it. Before it was bounded, one DescribeConfigs took over a
 // thousand times its size.
 const (
-	allocatedFactor = 96
+	allocatedFactor = 128
 	allocatedBase   = 4 << 20
 	// The configs of groups, which need not exist, are told up to a number, with their documentation.
 	allocatedConfigs = 80 << 20

@@ -108,6 +108,9 @@ func Alter(t ResourceType, current map[string]string, ops []Operation) (Result, 
 			return Result{}, err
 		}
 	}
+	if len(ops) == 0 {
+		return Result{Next: current}, nil // nothing of the size of a request is spent on it
+	}
 	next := maps.Clone(current)
 	if next == nil {
 		next = map[string]string{}
